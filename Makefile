@@ -1,0 +1,64 @@
+# Tellerline: what a newcomer can do. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+ROOMS := core pbx dialplan tts ivr payments db api rehearsal node
+export TELLERLINE_LOCAL ?= $(CURDIR)/.local
+
+.PHONY: help demo run test check unit bench format lock clean parts
+
+help: ## list what there is to do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/ready parts ## start the whole line and watch a caller pay a bill (STAY=1 keeps it up)
+	$(BIN)/tellerline demo $(if $(STAY),--stay)
+
+run: .venv/ready ## run the line with the settings of tellerline.toml and the environment
+	$(BIN)/tellerline run
+
+test: .venv/ready parts check ## all checks and all tests, on real parts
+	$(BIN)/coverage run -m pytest tests
+	$(BIN)/coverage combine -q 2>/dev/null || true
+	$(BIN)/coverage report
+
+check: .venv/ready ## format, lint, types and the directions of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/mypy $(addprefix -p ,$(ROOMS)) -p tests
+	$(BIN)/vulture
+
+unit: .venv/ready ## the tests that open no socket, in seconds
+	$(BIN)/pytest -q tests/unit tests/sim tests/tidy
+
+bench: .venv/ready parts ## measure, beside a baseline (NAME=calls.keypad_held for one figure)
+	$(BIN)/python -m tests.load.bench $(NAME)
+
+format: .venv/ready ## put the code into its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11
+lock: .venv/ready ## write the locks anew after a change of pyproject.toml (all; what runs; what the images are built with)
+	$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) -c requirements.lock pyproject.toml -o requirements.run.lock
+	printf 'hatchling\nsetuptools\n' | $(COMPILE) --upgrade - -o docker/build.lock
+
+parts: .venv/ready
+	@$(BIN)/python -m node.parts
+
+clean: ## remove all that was made here (.venv, .local, caches)
+	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment is made again when the lock changes. uv, where it can be had, installs in seconds; pip does too.
+.venv/ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y python3-venv || { echo "venv is missing: sudo apt-get install python3-venv"; exit 1; }; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	$(BIN)/uv pip sync -q --require-hashes requirements.lock
+	$(BIN)/uv pip install -q --no-deps -e .
+	@touch $@
