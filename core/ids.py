@@ -1,0 +1,48 @@
+"""Names of things: prefixed, unguessable and sortable by the time they were made."""
+
+import secrets
+import time
+from typing import NewType
+
+CallId = NewType("CallId", str)
+PaymentId = NewType("PaymentId", str)
+AccountId = NewType("AccountId", str)
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_TIME_CHARS = 9  # milliseconds since 1970 until the year 3084
+_RANDOM_BITS = 80
+
+
+def new_call_id() -> CallId:
+    """A call's id, `call_` and 25 characters."""
+    return CallId(_new("call"))
+
+
+def new_payment_id() -> PaymentId:
+    """A payment's id, `pay_` and 25 characters."""
+    return PaymentId(_new("pay"))
+
+
+def new_account_id() -> AccountId:
+    """An account's id, `acct_` and 25 characters."""
+    return AccountId(_new("acct"))
+
+
+def made_at_ms(name: str) -> int | None:
+    """When an id of ours was made, in milliseconds since 1970; None for an id that is not ours."""
+    _, _, tail = name.rpartition("_")
+    if len(tail) != _TIME_CHARS + 16 or not set(tail) <= set(_ALPHABET):
+        return None
+    at_ms = 0
+    for char in tail[:_TIME_CHARS]:
+        at_ms = at_ms << 5 | _ALPHABET.index(char)
+    return at_ms
+
+
+def _new(prefix: str) -> str:
+    at_ms = time.time_ns() // 1_000_000
+    return f"{prefix}_{_base32(at_ms, _TIME_CHARS)}{_base32(secrets.randbits(_RANDOM_BITS), 16)}"
+
+
+def _base32(number: int, length: int) -> str:
+    return "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(length)))
