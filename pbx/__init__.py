@@ -1,0 +1,1 @@
+"""Telephone calls: what any switch is to us, and the switches that we know."""

@@ -1,0 +1,258 @@
+"""A call on Asterisk."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from core.digits import Keypress
+from core.errors import BadInput, CallGone, SwitchLost
+from core.ids import CallId
+from pbx.ari.leg import Leg
+from pbx.ari.media import AriMedia, MediaDoor
+from pbx.ari.playback import AriPlayback
+from pbx.ari.protocol import Parameter
+from pbx.ari.recording import AriRecording
+from pbx.ari.rest import Rejected, Rest
+from pbx.ari.room import Room
+from pbx.ari.router import Router
+from pbx.ari.site import Site
+from pbx.ari.transfer import transfer
+from pbx.call import Call, Direction, HungUp, Media, NotReached, Party, Playback, Recording, Transferred
+from pbx.cause import Cause
+from pbx.keys import Keys
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_HANG_UP_S = 2.0
+_PLAYBACKS = 8  # their names go round, so that another controller can stop what this one left playing
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a call from its first moment."""
+
+    id: CallId
+    caller: Party
+    number: str
+    flow: str
+    direction: Direction
+    resumed: bool
+    to_be_recorded: bool = False
+
+
+class AriCall:
+    """Every method raises CallGone once the call has ended, SwitchLost while Asterisk is out of reach."""
+
+    def __init__(
+        self, rest: Rest, router: Router, site: Site, media_door: MediaDoor, *, channel: str, facts: Facts
+    ) -> None:
+        self._rest, self._router, self._site, self._media_door = rest, router, site, media_door
+        self._facts = facts
+        self._keys = Keys(facts.id)
+        self.leg = Leg(channel, self._keys)
+        self._room = Room(rest, self.leg, facts.id, site.app)
+        self._recordings: list[AriRecording] = []
+        self._deafened_times = 0
+        self._names = count(1)
+        self._plays = cycle(range(_PLAYBACKS))
+
+    @property
+    def id(self) -> CallId:
+        """Ours, not the switch's."""
+        return self._facts.id
+
+    @property
+    def caller(self) -> Party:
+        """The other party."""
+        return self._facts.caller
+
+    @property
+    def number(self) -> str:
+        """The line's own number."""
+        return self._facts.number
+
+    @property
+    def flow(self) -> str:
+        """The flow that the dialplan chose for it."""
+        return self._facts.flow
+
+    @property
+    def direction(self) -> Direction:
+        """Who dialed."""
+        return self._facts.direction
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it was already up when we found it."""
+        return self._facts.resumed
+
+    @property
+    def to_be_recorded(self) -> bool:
+        """Whether the number that was dialed wants its calls recorded."""
+        return self._facts.to_be_recorded
+
+    @property
+    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+        """Every key the caller presses, in order, from the first moment."""
+        return self._keys.stream
+
+    async def answer(self) -> None:
+        """Pick up. Answering twice does nothing."""
+        await self._ask("POST", "answer")
+
+    async def play(self, sounds: Sequence[Path]) -> Playback:
+        """Play sound files, by absolute paths without endings; Asterisk reads them itself."""
+        playback = AriPlayback(self._rest, self.leg, _playback(self.leg.channel, next(self._plays)))
+        self._router.playbacks[playback.id] = playback
+        await self._ask(
+            "POST", "play", media=[f"sound:{sound.absolute()}" for sound in sounds], playbackId=playback.id
+        )
+        return playback
+
+    def media(self) -> AbstractAsyncContextManager[Media]:
+        """Open the call's sound, both ways."""
+        return self._media()
+
+    async def record(self, name: str) -> Recording:
+        """Record both parties to `name.wav`; raises Refused when there is such a recording already."""
+        if not _NAME.fullmatch(name):
+            raise BadInput(f"{name!r} cannot name a recording: use letters, digits, - and _")
+        listener = Leg(f"{self.id}-ear-{next(self._names)}")
+        self._router.legs[listener.channel] = listener
+        recording = AriRecording(self._rest, listener, name, self._site.recordings / f"{name}.wav")
+        self._router.recordings[name] = recording
+        await self._ask(
+            "POST", "snoop", app=self._site.app, spy="both", appArgs="role=ear", snoopId=listener.channel
+        )
+        await listener.wait(listener.arrived)
+        await self._rest.ask("POST", "channels", listener.channel, "record", name=name, format="wav")
+        self._recordings.append(recording)
+        await recording.deafen(deaf=self._deafened_times > 0)
+        return recording
+
+    async def hold(self) -> None:
+        """Put the caller on hold, with music; whoever they talked with hears nothing."""
+        self.leg.refuse_when_over()
+        await self._room.step_out()
+        await self._ask("POST", "moh")
+
+    async def unhold(self) -> None:
+        """Take the caller back."""
+        await self._ask("DELETE", "moh")
+        await self._room.step_in()
+
+    def deafened(self) -> AbstractAsyncContextManager[None]:
+        """While a card is entered: nobody hears the caller's sound or keys but `keys`."""
+        return self._deafened()
+
+    def joined(self, other: Call) -> AbstractAsyncContextManager[None]:
+        """Let both parties talk."""
+        if not isinstance(other, AriCall):
+            raise TypeError("calls of two switches cannot be joined")
+        return self._joined(other)
+
+    async def transfer(self, to: str) -> Transferred | NotReached:
+        """Blind transfer, by the dialplan."""
+        self.leg.refuse_when_over()
+        return await transfer(self._rest, self._site, self.leg, to)
+
+    async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
+        """End the call. Ending it twice does nothing."""
+        if self.leg.how is not None:
+            return
+        self.leg.end_asked(cause)
+        try:
+            await self._rest.ask(
+                "DELETE", "channels", self.leg.channel, reason_code=int(cause) or int(Cause.NORMAL)
+            )
+        except CallGone:
+            self._router.lose(self.leg.channel)
+        with anyio.move_on_after(_HANG_UP_S):
+            await self.leg.ended()
+
+    async def ended(self) -> HungUp:
+        """Wait for the end, whoever brings it about."""
+        return await self.leg.ended()
+
+    async def free(self) -> None:
+        """Undo what an earlier controller may have left: muted, on hold, in the middle of a prompt."""
+        for place in range(_PLAYBACKS):
+            await AriPlayback(self._rest, self.leg, _playback(self.leg.channel, place)).stop()
+        await self._ask("DELETE", "mute", direction="in")
+        await self._ask("DELETE", "moh")
+
+    @asynccontextmanager
+    async def _media(self) -> AsyncIterator[Media]:
+        self.leg.refuse_when_over()
+        channel = f"{self.id}-voice-{next(self._names)}"
+        media = AriMedia(self._rest, self.leg, self._room, channel, deaf=lambda: self._deafened_times > 0)
+        async with self._media_door.opened(media, self._router, self._site):
+            yield media
+
+    @asynccontextmanager
+    async def _deafened(self) -> AsyncIterator[None]:
+        self.leg.refuse_when_over()
+        self._deafened_times += 1
+        try:
+            if self._deafened_times == 1:
+                await self._ask("POST", "mute", direction="in")
+                await self._follow(deaf=True)
+            yield
+        finally:
+            self._deafened_times -= 1
+            if not self._deafened_times:
+                with anyio.CancelScope(shield=True):
+                    await self._hear_again()
+
+    async def _hear_again(self) -> None:
+        try:
+            await self._ask("DELETE", "mute", direction="in")
+            await self._follow(deaf=False)
+        except (CallGone, SwitchLost):
+            return  # there is nobody to be heard any more
+
+    async def _follow(self, *, deaf: bool) -> None:
+        for recording in self._recordings:
+            await recording.deafen(deaf=deaf)
+
+    @asynccontextmanager
+    async def _joined(self, other: "AriCall") -> AsyncIterator[None]:
+        self.leg.refuse_when_over()
+        other.leg.refuse_when_over()
+        await self._room.enter(other.leg.channel)
+        try:
+            yield
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._room.leave(other.leg.channel)
+                await other.come_back()
+
+    async def come_back(self) -> None:
+        """From another call's room to our own."""
+        try:
+            if self.leg.how is None:
+                await self._room.regain()
+        except (CallGone, SwitchLost, Rejected):
+            return
+
+    async def _ask(self, method: str, what: str, **parameters: Parameter) -> Any:
+        self.leg.refuse_when_over()
+        try:
+            return await self._rest.ask(method, "channels", self.leg.channel, what, **parameters)
+        except CallGone:
+            self._router.lose(self.leg.channel)
+            raise
+        except Rejected as no:
+            if self.leg.ending:
+                raise CallGone(f"call {self.id} is ending") from no
+            raise
+
+
+def _playback(channel: str, place: int) -> str:
+    return f"{channel}-play-{place}"

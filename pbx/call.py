@@ -1,0 +1,206 @@
+"""One telephone call: all that any switch lets us do with it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from core.audio import Audio
+from core.digits import Keypress
+from core.ids import CallId
+from pbx.cause import Cause
+
+
+class Direction(Enum):
+    """Who dialed: the other party (IN) or the line (OUT)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The other end of a call; `number` is as the network gave it, empty when withheld."""
+
+    number: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """How a call ended: the cause, and whether the other party (not we) ended it."""
+
+    cause: Cause
+    by_caller: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """The call went on elsewhere and is no longer ours."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The other party was not reached; the call that asked for it is still up."""
+
+    to: str
+    cause: Cause
+
+
+class Playback(Protocol):
+    """Sound that is being played to the caller."""
+
+    async def finished(self) -> bool:
+        """Wait until it ends; True when it was heard whole, False when it was stopped."""
+        ...
+
+    async def stop(self) -> None:
+        """Silence it at once. Stopping what has ended already does nothing."""
+        ...
+
+
+class Recording(Protocol):
+    """A recording of the call, both parties mixed."""
+
+    async def pause(self) -> None:
+        """Write nothing from now on."""
+        ...
+
+    async def resume(self) -> None:
+        """Write again."""
+        ...
+
+    async def stop(self) -> Path:
+        """End it; the file it was written to."""
+        ...
+
+
+class Media(Protocol):
+    """The call's sound itself, both ways, 16-bit linear at `rate_hz`. Closing it leaves the call up."""
+
+    @property
+    def rate_hz(self) -> int:
+        """Samples a second, the same in both directions."""
+        ...
+
+    async def receive(self) -> Audio:
+        """The next 20 ms from the caller. Frames that nobody fetches are dropped, oldest first.
+
+        Raises CallGone when the call ends, SwitchLost when no frame came for a second.
+        """
+        ...
+
+    async def send(self, audio: Audio) -> None:
+        """Queue sound for the caller; waits while the switch has enough. The switch paces it."""
+        ...
+
+    async def flush(self) -> None:
+        """Silence what is queued, at once."""
+        ...
+
+    async def drained(self) -> None:
+        """Wait until all that was sent has been played (or flushed)."""
+        ...
+
+
+class Call(Protocol):
+    """A call that is up, or ringing. Every method raises CallGone once it has ended."""
+
+    @property
+    def id(self) -> CallId:
+        """Ours, not the switch's."""
+        ...
+
+    @property
+    def caller(self) -> Party:
+        """The other party."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """The line's own number: what an incoming call dialed."""
+        ...
+
+    @property
+    def flow(self) -> str:
+        """The flow that the dialplan chose for it; empty where it chose none."""
+        ...
+
+    @property
+    def direction(self) -> Direction:
+        """Who dialed."""
+        ...
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it was already up when we found it: an earlier controller went away in mid-call."""
+        ...
+
+    @property
+    def to_be_recorded(self) -> bool:
+        """Whether the number that was dialed wants its calls recorded."""
+        ...
+
+    @property
+    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+        """Every key the caller presses, in order, from the first moment (type-ahead is kept).
+
+        It holds at most 256 keys; what a flooding caller presses beyond that is dropped and logged.
+        """
+        ...
+
+    async def answer(self) -> None:
+        """Pick up. Answering twice does nothing."""
+        ...
+
+    async def play(self, sounds: Sequence[Path]) -> Playback:
+        """Play sound files one after another, at once; each path is given without its ending.
+
+        The switch picks the best of the formats that lie there (`.ulaw`, `.sln16` ...).
+        """
+        ...
+
+    def media(self) -> AbstractAsyncContextManager[Media]:
+        """Open the call's sound, both ways, for as long as the `async with` lasts."""
+        ...
+
+    async def record(self, name: str) -> Recording:
+        """Record the whole conversation under a name (letters, digits, `-`, `_`)."""
+        ...
+
+    async def hold(self) -> None:
+        """Put the caller on hold, with music."""
+        ...
+
+    async def unhold(self) -> None:
+        """Take the caller back."""
+        ...
+
+    def deafened(self) -> AbstractAsyncContextManager[None]:
+        """While a card is entered: nobody hears the caller's sound or keys but `keys` (PCI DSS 3.3.1).
+
+        The caller still hears prompts and the other party. It ends on every way out.
+        """
+        ...
+
+    def joined(self, other: "Call") -> AbstractAsyncContextManager[None]:
+        """Let both parties talk for as long as the `async with` lasts; keys still reach `keys`."""
+        ...
+
+    async def transfer(self, to: str) -> Transferred | NotReached:
+        """Blind transfer to an extension or number; on Transferred the call is no longer ours."""
+        ...
+
+    async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
+        """End the call. Ending it twice does nothing."""
+        ...
+
+    async def ended(self) -> HungUp:
+        """Wait for the end, whoever brings it about."""
+        ...

@@ -1,0 +1,200 @@
+"""A call between the line and a scripted caller."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from core.audio import Audio
+from core.digits import Keypress
+from core.errors import BadInput, CallGone
+from core.ids import CallId, new_call_id
+from pbx.call import Call, Direction, HungUp, Media, NotReached, Party, Playback, Recording, Transferred
+from pbx.cause import Cause
+from pbx.fake.media import FakeMedia
+from pbx.fake.playback import FakeQueue, Seconds
+from pbx.fake.recording import FakeRecording
+from pbx.keys import Keys
+
+if TYPE_CHECKING:
+    from pbx.fake.switch import FakeSwitch
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+class FakeCall:
+    """The line's side of it is `pbx.call.Call`; the caller's side is `pbx.fake.phone.Phone`.
+
+    Tests may look at `answered`, `held`, `deaf`, `recordings`, `partner`, `transferred_to`,
+    `sounds` (files played, in order) and `played` (what was sent to its media).
+    """
+
+    def __init__(
+        self,
+        switch: FakeSwitch,
+        *,
+        caller: Party,
+        number: str,
+        flow: str,
+        direction: Direction,
+        seconds: Seconds,
+        resumed: bool = False,
+        to_be_recorded: bool = False,
+    ) -> None:
+        self.id: CallId = new_call_id()
+        self.caller, self.number, self.flow = caller, number, flow
+        self.direction, self.resumed, self.to_be_recorded = direction, resumed, to_be_recorded
+        self.answered = direction is Direction.OUT or resumed
+        self.held = False
+        self.deaf = 0
+        self.partner: FakeCall | None = None
+        self.transferred_to: str | None = None
+        self.recordings: list[FakeRecording] = []
+        self.sounds = FakeQueue(seconds)
+        self.played: list[Audio] = []
+        self.sound: FakeMedia | None = None
+        self.picked_up = anyio.Event()
+        self._switch = switch
+        self._keys = Keys(self.id)
+        self._hung_up: HungUp | None = None
+        self._over = anyio.Event()
+
+    @property
+    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+        """Every key the caller presses, in order, from the first moment."""
+        return self._keys.stream
+
+    async def answer(self) -> None:
+        """Pick up. Answering twice does nothing."""
+        await self._act()
+        self.answered = True
+        self.picked_up.set()
+
+    async def play(self, sounds: Sequence[Path]) -> Playback:
+        """Play sound files one after another; each lasts as long as the switch's `seconds` says."""
+        await self._act()
+        return self.sounds.add(tuple(sounds))
+
+    @asynccontextmanager
+    async def _media(self) -> AsyncIterator[Media]:
+        await self._act()
+        self.sound = media = FakeMedia(self.id, self.played)
+        try:
+            yield media
+        finally:
+            media.close()
+            self.sound = None
+
+    def media(self) -> AbstractAsyncContextManager[Media]:
+        """Open the call's sound, both ways."""
+        return self._media()
+
+    async def record(self, name: str) -> Recording:
+        """Record the conversation; nothing is written to disk."""
+        if not _NAME.fullmatch(name):
+            raise BadInput(f"{name!r} cannot name a recording: use letters, digits, - and _")
+        await self._act()
+        recording = FakeRecording(self._switch.recordings / f"{name}.wav", paused=self.deaf > 0)
+        self.recordings.append(recording)
+        return recording
+
+    async def hold(self) -> None:
+        """Put the caller on hold, with music."""
+        await self._act()
+        self.held = True
+
+    async def unhold(self) -> None:
+        """Take the caller back."""
+        await self._act()
+        self.held = False
+
+    @asynccontextmanager
+    async def _deafened(self) -> AsyncIterator[None]:
+        await self._act()
+        self.deaf += 1
+        self._pause_recordings()
+        try:
+            yield
+        finally:
+            self.deaf -= 1
+            self._pause_recordings()
+
+    def deafened(self) -> AbstractAsyncContextManager[None]:
+        """While a card is entered: nobody hears the caller's sound or keys but `keys`."""
+        return self._deafened()
+
+    @asynccontextmanager
+    async def _joined(self, other: Call) -> AsyncIterator[None]:
+        if not isinstance(other, FakeCall):
+            raise TypeError("a fake call is joined with another fake call")
+        await self._act()
+        await other._act()
+        self.partner, other.partner = other, self
+        try:
+            yield
+        finally:
+            self.partner = other.partner = None
+
+    def joined(self, other: Call) -> AbstractAsyncContextManager[None]:
+        """Let both parties talk for as long as the `async with` lasts."""
+        return self._joined(other)
+
+    async def transfer(self, to: str) -> Transferred | NotReached:
+        """Blind transfer; who can be reached is set by `FakeSwitch.answers`."""
+        await self._act()
+        cause = await self._switch.ring(to, until=self._over)
+        self._refuse_when_over()
+        if cause is not None:
+            return NotReached(to, cause)
+        self.transferred_to = to
+        self.end(HungUp(Cause.NORMAL, by_caller=False))
+        return Transferred(to)
+
+    async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
+        """End the call. Ending it twice does nothing."""
+        await anyio.lowlevel.checkpoint()
+        self.end(HungUp(cause, by_caller=False))
+
+    async def ended(self) -> HungUp:
+        """Wait for the end, whoever brings it about."""
+        await self._over.wait()
+        assert self._hung_up is not None  # noqa: S101 - the event is set after it
+        return self._hung_up
+
+    @property
+    def hung_up(self) -> HungUp | None:
+        """How it ended; None while it is up."""
+        return self._hung_up
+
+    def press(self, code: int, held_ms: int) -> None:
+        """The caller presses a key."""
+        self._keys.press(code, held_ms)
+
+    def end(self, how: HungUp) -> None:
+        """It is over, now."""
+        if self._hung_up is None:
+            self._hung_up = how
+            self._keys.close()
+            self.sounds.end()
+            if self.sound is not None:
+                self.sound.close()
+            self._over.set()
+            self._switch.forget(self)
+
+    async def _act(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self._refuse_when_over()
+
+    def _refuse_when_over(self) -> None:
+        if self._hung_up is not None:
+            raise CallGone(f"call {self.id} has ended ({self._hung_up.cause.name})")
+
+    def _pause_recordings(self) -> None:
+        for recording in self.recordings:
+            recording.deafen(self.deaf > 0)

@@ -1,0 +1,51 @@
+"""The keys of one call, kept in order from its first moment until somebody reads them."""
+
+import weakref
+
+import anyio
+import structlog
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from core.digits import KEYS, Keypress
+from core.ids import CallId
+
+LIMIT = 256
+
+log = structlog.get_logger(__name__)
+
+
+class Keys:
+    """A bounded queue: what a flooding caller presses beyond LIMIT is dropped, and logged once a call.
+
+    When the call has ended, `stream` gives what is left and then raises EndOfStream.
+    """
+
+    def __init__(self, call: CallId) -> None:
+        self._call = call
+        self._send: MemoryObjectSendStream[Keypress]
+        self.stream: MemoryObjectReceiveStream[Keypress]
+        self._send, self.stream = anyio.create_memory_object_stream(LIMIT)
+        self._flooded = False
+        weakref.finalize(self, self.stream.close)
+
+    def press(self, code: int, held_ms: int = 0) -> None:
+        """Take a key by its ASCII number, now. What is no key (RFC 4733 knows a flash, too) is dropped."""
+        if code not in KEYS:
+            log.warning("something that is no key was dropped", call=self._call)
+            return
+        key = Keypress(code, at_ms=round(anyio.current_time() * 1000), held_ms=held_ms)
+        try:
+            self._send.send_nowait(key)
+        except anyio.WouldBlock:
+            self._report_flood()
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
+            return  # pressed while the call was ending
+
+    def close(self) -> None:
+        """The call has ended."""
+        self._send.close()
+
+    def _report_flood(self) -> None:
+        if not self._flooded:
+            self._flooded = True
+            log.warning("keys of a flooding caller are dropped", call=self._call, limit=LIMIT)
