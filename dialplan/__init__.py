@@ -1,0 +1,1 @@
+"""Asterisk configuration, rendered from one file that an admin edits."""

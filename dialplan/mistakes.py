@@ -1,0 +1,36 @@
+"""Mistakes in what an admin wrote: where each stands, why it is one, and what to do."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from core.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One mistake: `file` and `line` (from 1; 0 when it stands on no line), the dotted `key`, the reason."""
+
+    file: str
+    line: int
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (place, self.key, self.reason) if part)
+
+
+class Mistakes(BadInput):
+    """All that is wrong, in the order of the lines; nothing was changed. No message holds a secret."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """`; did you mean x?` where a known word is close, else `; known are ...`, or nothing."""
+    if close := get_close_matches(word, known, n=1):
+        return f"; did you mean {close[0]}?"
+    return f"; known are {', '.join(sorted(known))}" if 0 < len(known) <= 20 else ""
