@@ -1,0 +1,1 @@
+"""Speaking: voices, the words that they say, and a cache of what was said before."""

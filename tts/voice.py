@@ -1,0 +1,28 @@
+"""A voice: text in, sound out, sentence by sentence."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.audio import Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What to say, and in which language (BCP 47: `en`, `es-MX`). Numbers are already words."""
+
+    text: str
+    language: str = "en"
+
+
+class Voice(Protocol):
+    """A speech engine."""
+
+    @property
+    def name(self) -> str:
+        """What makes its sound its own: engine, voice, version, rate; part of the cache's key."""
+        ...
+
+    def speak(self, speech: Speech) -> AsyncIterator[Audio]:
+        """The sound, a sentence at a time, all at one rate. Raises VoiceLost when the engine fails."""
+        ...
