@@ -1,0 +1,1 @@
+"""Money: cards, gateways, the Desk that takes payments, and the ledger."""

@@ -1,0 +1,60 @@
+"""The brand of a card, told from the first digits of its number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Brand(Enum):
+    """Who issues the card's network, as hosted pay verbs name it."""
+
+    VISA = "visa"
+    MASTERCARD = "mastercard"
+    AMEX = "amex"
+    MAESTRO = "maestro"
+    DISCOVER = "discover"
+    JCB = "jcb"
+    DINERS = "diners-club"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What numbers of a brand look like: `prefixes` as first to last inclusive, `lengths` in digits."""
+
+    brand: Brand
+    prefixes: tuple[tuple[str, str], ...]
+    lengths: frozenset[int]
+    code_length: int = 3
+
+
+SHAPES: Sequence[Shape] = (  # the first that fits counts: Maestro's 6 stands behind Discover's 6011
+    Shape(Brand.AMEX, (("34", "34"), ("37", "37")), frozenset({15}), code_length=4),
+    Shape(Brand.JCB, (("3528", "3589"),), frozenset(range(16, 20))),
+    Shape(
+        Brand.DINERS,
+        (("300", "305"), ("3095", "3095"), ("36", "36"), ("38", "39")),
+        frozenset(range(14, 20)),
+    ),
+    Shape(Brand.VISA, (("4", "4"),), frozenset({13, 16, 19})),
+    Shape(Brand.MASTERCARD, (("51", "55"), ("2221", "2720")), frozenset({16})),
+    Shape(Brand.DISCOVER, (("6011", "6011"), ("64", "65")), frozenset(range(16, 20))),
+    Shape(Brand.MAESTRO, (("50", "50"), ("56", "58"), ("6", "6")), frozenset(range(12, 20))),
+)
+
+
+def shape_of(digits: memoryview) -> Shape | None:
+    """The shape that ASCII digits begin; None while they are too few to tell, or when none fits."""
+    return next((shape for shape in SHAPES if _begins(shape, digits)), None)
+
+
+def _begins(shape: Shape, digits: memoryview) -> bool:
+    return any(_within(digits, first, last) for first, last in shape.prefixes)
+
+
+def _within(digits: memoryview, first: str, last: str) -> bool:
+    if len(digits) < len(first):
+        return False
+    head = 0
+    for digit in digits[: len(first)]:  # at most four digits: less than PCI DSS 3.4.1 lets one show
+        head = 10 * head + digit - ord("0")
+    return int(first) <= head <= int(last)

@@ -1,0 +1,1 @@
+"""Payment gateways, one vendor a folder."""

@@ -1,0 +1,1 @@
+"""A bogus gateway inside the process: for demos, simulations and tests."""

@@ -1,0 +1,227 @@
+"""Stripe as a gateway: the card over our own wire, everything else through the vendor's SDK."""
+
+import logging
+import os
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import aiohttp
+import stripe
+from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams
+
+from core.errors import BadInput
+from core.ids import PaymentId, made_at_ms
+from core.money import Money
+from payments.card import CardEntry
+from payments.gateway import Can, Capabilities, Charge, Token
+from payments.gateways.stripe import answers
+from payments.gateways.stripe.amounts import EXPONENTS, in_stripe
+from payments.gateways.stripe.wire import Wire
+from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
+from payments.scrub import scrubbed
+
+CAPABILITIES: Final = Capabilities(
+    can=Can.RAW_CARD | Can.MOTO | Can.AUTHORIZE | Can.PARTIAL_REFUND,
+    exponents=EXPONENTS,
+    brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),
+)
+
+_SKEW_S = 300  # how far our clock and Stripe's may be apart
+_WINDOW_S = 3600  # an order reaches Stripe within the hour, or never
+_PAGE = 100
+_PAGES = 50
+_PAYMENT_REQUIRED = 402
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account at Stripe.
+
+    `moto` marks payments as telephone orders, which Stripe must have allowed; raw cards need its "raw card
+    data APIs", in test mode too. `authority` is a PEM file to trust instead of the system's: the emulator's.
+    """
+
+    key: str = field(repr=False)
+    moto: bool = False
+    url: str = "https://api.stripe.com"
+    authority: Path | None = None
+    connect_s: float = 5.0
+    answer_s: float = 25.0
+    name: str = "stripe"
+
+
+class StripeGateway:
+    """Stripe. Make it inside the running loop, and `close` it at the end.
+
+    Raises BadInput when the SDK is told to print what it sends (STRIPE_LOG=debug).
+    """
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, account: Account) -> None:
+        self.name = account.name
+        _refuse_debug()
+        _hold_back_logger()
+        self._account = account
+        context = _context(account.authority)
+        self._wire = Wire(account.url, context, account.connect_s, answer_s=10.0)
+        # a fresh connection for each charge: one that Stripe just closed would make an outcome unknown
+        connector = aiohttp.TCPConnector(ssl=context, force_close=True)
+        self._session = aiohttp.ClientSession(connector=connector)
+        self._client = stripe.StripeClient(
+            account.key,
+            base_addresses={"api": account.url},
+            http_client=stripe.AIOHTTPClient(
+                session=self._session,
+                timeout=aiohttp.ClientTimeout(total=account.answer_s, sock_connect=account.connect_s),
+            ),
+            max_network_retries=0,
+        )
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._session.close()
+
+    async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
+        """Trade the card for a payment method."""
+        headers = {
+            "Authorization": f"Bearer {self._account.key}",
+            "Idempotency-Key": key,
+            "Stripe-Version": stripe.api_version,
+        }
+        reply = await self._wire.post_card(card, headers)
+        if isinstance(reply, NotAttempted | Unknown):
+            return reply
+        if reply.status == _OK:
+            return Token(self.name, reply.body["id"])
+        if reply.status == _PAYMENT_REQUIRED:
+            return answers.of_card_error(reply.body)
+        return answers.of_status(reply.status, reply.body.get("error", {}).get("code", "no code"))
+
+    async def purchase(self, charge: Charge) -> Outcome:
+        """Authorize and capture at once."""
+        return await self._charge(charge, "automatic")
+
+    async def authorize(self, charge: Charge) -> Outcome:
+        """Reserve the money."""
+        return await self._charge(charge, "manual")
+
+    async def capture(self, ref: str, amount: Money, key: str) -> Outcome:
+        """Take reserved money, all or a part."""
+        if (count := in_stripe(amount)) is None:
+            return _no_such_amount(amount)
+        asked = self._client.v1.payment_intents.capture_async
+        return await _intent(lambda: asked(ref, {"amount_to_capture": count}, {"idempotency_key": key}), ref)
+
+    async def void(self, ref: str, key: str) -> Outcome:
+        """Let reserved money go."""
+        asked = self._client.v1.payment_intents.cancel_async
+        outcome = await _intent(lambda: asked(ref, {}, {"idempotency_key": key}), ref)
+        return Approved(ref) if outcome == Declined(DeclineCode.OTHER, "canceled", ref) else outcome
+
+    async def refund(self, ref: str, amount: Money, key: str) -> Outcome:
+        """Give money back; Stripe refuses more than was captured."""
+        if (count := in_stripe(amount)) is None:
+            return _no_such_amount(amount)
+        try:
+            made = await self._client.v1.refunds.create_async(
+                {"payment_intent": ref, "amount": count}, {"idempotency_key": key}
+            )
+        except answers.NO_ANSWER as error:
+            return _refused_or(error, ref)
+        known = made.to_dict()
+        if known.get("status") in {"failed", "canceled"}:
+            return Declined(DeclineCode.OTHER, known.get("failure_reason") or known["status"], made.id)
+        return Approved(made.id)
+
+    async def lookup(self, payment: PaymentId) -> Outcome:
+        """What became of a payment, from the list of intents made about when its id was.
+
+        Stripe's search may lag a minute behind, and sending a key again would charge what never arrived;
+        the list is up to date. https://docs.stripe.com/search#data-freshness
+        """
+        params: PaymentIntentListParams = {"limit": _PAGE}
+        if (at_ms := made_at_ms(payment)) is not None:
+            at_s = at_ms // 1000
+            params["created"] = {"gte": at_s - _SKEW_S, "lte": at_s + _WINDOW_S}
+        try:
+            for _ in range(_PAGES):
+                page = await self._client.v1.payment_intents.list_async(params)
+                for intent in page.data:
+                    found = intent.to_dict()
+                    if found["metadata"].get("payment") == payment:
+                        return answers.of_intent(found)
+                if not page.has_more:
+                    return NotAttempted("Stripe never heard of it")
+                params["starting_after"] = page.data[-1].id
+        except answers.NO_ANSWER as error:
+            return Unknown(f"no answer from Stripe ({type(error).__name__})")
+        return Unknown(f"not among the {_PAGE * _PAGES} payments made around then")
+
+    def scrub(self, transcript: str) -> str:
+        """The transcript without card numbers, codes and keys."""
+        return scrubbed(transcript)
+
+    async def _charge(self, charge: Charge, capture_method: Literal["automatic", "manual"]) -> Outcome:
+        if (count := in_stripe(charge.amount)) is None:
+            return NotAttempted(f"Stripe cannot charge {charge.amount}")
+        params: PaymentIntentCreateParams = {
+            "amount": count,
+            "currency": charge.amount.currency.lower(),
+            "payment_method": charge.token.value,
+            "allowed_payment_method_types": ["card"],
+            "confirm": True,
+            "capture_method": capture_method,
+            "error_on_requires_action": True,  # nobody can open a page during a call
+            "metadata": {"payment": charge.payment},
+        }
+        if charge.description:
+            params["description"] = charge.description
+        if self._account.moto:
+            params["payment_method_options"] = {"card": {"moto": True}}
+        asked = self._client.v1.payment_intents.create_async
+        return await _intent(lambda: asked(params, {"idempotency_key": charge.key}))
+
+
+async def _intent(ask: Callable[[], Awaitable[stripe.PaymentIntent]], ref: str = "") -> Outcome:
+    try:
+        return answers.of_intent((await ask()).to_dict())
+    except answers.NO_ANSWER as error:
+        return _refused_or(error, ref) if ref else answers.of_error(error)
+
+
+def _refused_or(error: BaseException, ref: str) -> Outcome:
+    """A 400 about a charge that exists is a refusal: the money stays where it is."""
+    if isinstance(error, stripe.InvalidRequestError):
+        return Declined(DeclineCode.NOT_SUPPORTED, error.code or "invalid_request", ref)
+    return answers.of_error(error, ref)
+
+
+def _no_such_amount(amount: Money) -> Declined:
+    return Declined(DeclineCode.NOT_SUPPORTED, f"{amount} is no amount for Stripe")
+
+
+def _context(authority: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=authority)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _refuse_debug() -> None:
+    if "debug" in {os.environ.get("STRIPE_LOG"), stripe.log}:
+        raise BadInput("STRIPE_LOG=debug prints whole requests: unset it, and start again")
+
+
+def _hold_back_logger() -> None:
+    """The SDK prints requests at DEBUG; whatever the level is set to later, they stay unprinted."""
+    logger = logging.getLogger("stripe")
+    if _warnings_only not in logger.filters:
+        logger.addFilter(_warnings_only)
+
+
+def _warnings_only(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING

@@ -1,0 +1,123 @@
+"""The one request with a card in it: written from locked memory onto a checked TLS connection.
+
+The vendor's SDK leaves copies of the number behind as strings; here it is in a Secret, in OpenSSL's
+buffer for the length of one write, and nowhere else.
+"""
+
+import io
+import json
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import anyio
+from anyio.streams.tls import TLSStream
+
+from core.secret import Secret
+from payments.card import CardEntry
+from payments.outcome import NotAttempted, Unknown
+
+_REQUEST_BYTES: Final = 4096
+_REPLY_BYTES: Final = 65536
+_BODY = (b"type=card&card[number]=", b"&card[exp_month]=", b"&card[exp_year]=", b"&card[cvc]=")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered; Stripe's bodies carry the last four digits and no more."""
+
+    status: int
+    body: dict[str, Any]  # JSON of the vendor's
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How to reach the server: an https address, and whom to trust."""
+
+    url: str
+    context: ssl.SSLContext
+    connect_s: float = 5.0
+    answer_s: float = 10.0
+
+    async def post_card(self, card: CardEntry, headers: dict[str, str]) -> Reply | NotAttempted | Unknown:
+        """Make a payment method of a card (POST /v1/payment_methods).
+
+        Nothing is sent before the certificate is checked; after that any silence is Unknown.
+        """
+        with Secret(_REQUEST_BYTES) as request:
+            _write(request, card, {"Host": urlsplit(self.url).netloc, **headers})
+            try:
+                async with self._connected() as stream:
+                    return await self._exchanged(stream, request)
+            except (OSError, ssl.SSLError, TimeoutError, anyio.BrokenResourceError) as error:
+                return NotAttempted(f"{self.url} could not be reached: {error or type(error).__name__}")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[TLSStream]:
+        address = urlsplit(self.url)
+        host = address.hostname or ""
+        with anyio.fail_after(self.connect_s):
+            stream = await anyio.connect_tcp(
+                host, address.port or 443, tls=True, ssl_context=self.context, tls_standard_compatible=False
+            )
+        try:
+            yield stream
+        finally:
+            await anyio.aclose_forcefully(stream)
+
+    async def _exchanged(self, stream: TLSStream, request: Secret) -> Reply | Unknown:
+        try:
+            with anyio.fail_after(self.answer_s), request.view() as written:
+                await stream.send(cast("bytes", written))  # a view will do, and makes no copy
+                return _read(await _all_of(stream))
+        except (OSError, TimeoutError, anyio.BrokenResourceError, HTTPException, ValueError) as error:
+            return Unknown(f"no answer about the card from {self.url} ({type(error).__name__})")
+
+
+def _write(request: Secret, card: CardEntry, headers: dict[str, str]) -> None:
+    with card.number.view() as number, card.expiry.view() as expiry, card.code.view() as code:
+        parts: list[bytes | memoryview] = [_BODY[0], number, _BODY[1], expiry[:2], _BODY[2], expiry[2:]]
+        if len(code):
+            parts += [_BODY[3], code]
+        lines = {
+            **headers,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(sum(len(part) for part in parts)),
+            "Connection": "close",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        request.extend(f"POST /v1/payment_methods HTTP/1.1\r\n{head}\r\n".encode("ascii"))
+        for part in parts:
+            request.extend(part)
+        del parts  # the slices must go before their secrets are closed
+
+
+async def _all_of(stream: TLSStream) -> bytes:
+    received = bytearray()
+    while len(received) < _REPLY_BYTES:
+        try:
+            received += await stream.receive()
+        except anyio.EndOfStream:
+            return bytes(received)
+    raise ValueError("the answer is longer than any answer about a card")
+
+
+def _read(received: bytes) -> Reply:
+    response = HTTPResponse(cast("socket.socket", _Received(received)))
+    response.begin()
+    return Reply(response.status, json.loads(response.read()))
+
+
+class _Received:
+    """Bytes that came, as http.client wants to read them."""
+
+    def __init__(self, received: bytes) -> None:
+        self._received = received
+
+    def makefile(self, _mode: str) -> io.BytesIO:
+        return io.BytesIO(self._received)

@@ -1,0 +1,1 @@
+"""Emulators of the vendors, shipped for demos, staging and tests."""

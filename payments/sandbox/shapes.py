@@ -1,0 +1,112 @@
+"""Objects in Stripe's shapes: every key that its SDK (16.1, API 2026-10-28) does not call optional."""
+
+import secrets
+import time
+from typing import Any
+
+from payments.gateways.sandbox.cards import BogusCard
+from payments.sandbox.books import Record
+
+_NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+_NOBODY = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
+
+
+def payment_method(brand: str, last4: str, expiry: tuple[int, int], bogus: int) -> Record:
+    """A card; `expiry` is month and year, `bogus` its place among the test cards (kept in the metadata)."""
+    return _new("payment_method", "pm") | {
+        "type": "card",
+        "billing_details": _NOBODY,
+        "allow_redisplay": "unspecified",
+        "customer": None,
+        "metadata": {"bogus": str(bogus)},
+        "card": {
+            "brand": brand,
+            "last4": last4,
+            "exp_month": expiry[0],
+            "exp_year": expiry[1],
+            "funding": "credit",
+            "country": "US",
+            "fingerprint": None,
+            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": None},
+            "networks": {"available": [brand], "preferred": None},
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
+            "generated_from": None,
+        },
+    }
+
+
+def payment_intent(order: dict[str, Any]) -> Record:
+    """An intent that nobody confirmed yet."""
+    return _new("payment_intent", "pi") | {
+        "amount": order["amount"],
+        "amount_capturable": 0,
+        "amount_received": 0,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": order["capture_method"],
+        "client_secret": None,
+        "confirmation_method": "automatic",
+        "currency": order["currency"],
+        "customer": None,
+        "description": order["description"],
+        "last_payment_error": None,
+        "latest_charge": None,
+        "metadata": order["metadata"],
+        "next_action": None,
+        "payment_method": None,
+        "payment_method_options": {},
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+    }
+
+
+def charge(intent: Record, method: Record, error: Record | None) -> Record:
+    """One attempt to charge a card for an intent."""
+    taken = error is None and intent["capture_method"] != "manual"
+    return _new("charge", "ch") | {
+        "amount": intent["amount"],
+        "amount_captured": intent["amount"] if taken else 0,
+        "amount_refunded": 0,
+        "billing_details": _NOBODY,
+        "captured": taken,
+        "currency": intent["currency"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_code": error["code"] if error else None,
+        "failure_message": error["message"] if error else None,
+        "metadata": intent["metadata"],
+        "paid": error is None,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "refunded": False,
+        "status": "failed" if error else "succeeded",
+    }
+
+
+def refund(charge_made: Record, amount: int) -> Record:
+    """Money on its way back."""
+    return _new("refund", "re") | {
+        "amount": amount,
+        "charge": charge_made["id"],
+        "currency": charge_made["currency"],
+        "metadata": {},
+        "payment_intent": charge_made["payment_intent"],
+        "reason": None,
+        "status": "succeeded",
+    }
+
+
+def card_error(card: BogusCard) -> Record:
+    """The error of a declined card."""
+    error = {"type": "card_error", "code": card.code, "message": "Your card was declined."}
+    return error | ({"decline_code": card.decline_code} if card.decline_code else {})
+
+
+def _new(kind: str, prefix: str) -> Record:
+    return {
+        "id": f"{prefix}_{secrets.token_hex(12)}",
+        "object": kind,
+        "created": int(time.time()),
+        "livemode": False,
+    }
