@@ -1,0 +1,1 @@
+"""The conversation: lines, prompts, steps and flows."""

@@ -1,0 +1,1 @@
+"""Conversations that a number can be given to."""

@@ -1,0 +1,113 @@
+"""The flow that takes a payment for a bill."""
+
+from typing import Final
+
+import structlog
+
+from core.money import Money
+from ivr.accounts import Account
+from ivr.flows.card_words import BRANDS, REASONS
+from ivr.flows.speak_to_agent import give_up, offer_person, speak_to_agent
+from ivr.line import Line
+from ivr.prompt import Digits, Prompt
+from ivr.question import Unanswered
+from ivr.result import CallResult
+from ivr.secure import Captured, Missed, NotCaptured
+from ivr.services import Services
+from ivr.steps.account import ask_account, ending
+from ivr.steps.amount import ask_how_much
+from ivr.steps.menu import ask_yes_no
+from ivr.steps.repeat import say_and_repeat
+from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Taken, Unconfirmed
+from payments.vault import SealedCard
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+CARDS: Final = 3  # the first, and two more after a refusal
+_CODE_GROUP: Final = 4
+
+
+async def pay_bill(line: Line, services: Services) -> CallResult:
+    """Greet, find the bill, say what is due, take a card, charge it, read the receipt back."""
+    await line.say(Prompt("greeting"))
+    account = await ask_account(line, services.accounts)
+    if isinstance(account, Unanswered):
+        return await give_up(line, services, account)
+    if account.due.minor <= 0:
+        await line.say(Prompt("nothing_due", ending=ending(account)))
+        return await _good_bye(line, CallResult.NOTHING_DUE)
+    await line.say(Prompt("due", ending=ending(account), amount=account.due))
+    amount = await ask_how_much(line, account.due)
+    if isinstance(amount, Unanswered):
+        return await give_up(line, services, amount)
+    if amount is None:
+        await line.say(Prompt("not_now"))
+        return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+    return await _pay(line, services, account, amount)
+
+
+async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult:
+    """Try cards until one is charged, the caller stops, or the bank says never."""
+    for attempt in range(CARDS):
+        match await line.capture_card(services.cards, intro=None if attempt else Prompt("card_intro")):
+            case NotCaptured(reason):
+                return await _no_card(line, services, reason)
+            case Captured(card):
+                taken = await _charge(line, services, account, amount, card)
+        if not isinstance(taken, Refused):
+            return await _say_outcome(line, amount, taken)
+        line.result = CallResult.DECLINED
+        await line.say(Prompt("declined", reason=REASONS[taken.code]))
+        if not taken.try_another_card or attempt == CARDS - 1:
+            break
+        match await ask_yes_no(line, "another card", Prompt("ask_another_card")):
+            case True:
+                continue
+            case Unanswered.PERSON:
+                return await speak_to_agent(line, services)
+            case _:
+                return await _good_bye(line, CallResult.DECLINED)
+    return await offer_person(line, services, CallResult.DECLINED)
+
+
+async def _charge(line: Line, services: Services, account: Account, amount: Money, card: SealedCard) -> Taken:
+    line.result = CallResult.PENDING
+    one_moment = Prompt("one_moment", brand=BRANDS[card.brand], ending=Digits(card.last4))
+    order = Order(amount, card, account.id, line.call)
+    return await line.say_during(one_moment, lambda: services.desk.take(order))
+
+
+async def _say_outcome(
+    line: Line, amount: Money, taken: Paid | Unconfirmed | NotTaken | AlreadyInProgress | BillChanged
+) -> CallResult:
+    match taken:
+        case Paid(receipt=receipt):
+            line.result = CallResult.PAID
+            paid = Prompt("paid", amount=amount, code=Digits(receipt, group=_CODE_GROUP))
+            await say_and_repeat(line, "receipt", paid)
+        case Unconfirmed():
+            await line.say(Prompt("unconfirmed"))
+        case AlreadyInProgress():
+            await line.say(Prompt("in_progress"))
+        case BillChanged():
+            line.result = CallResult.BILL_CHANGED
+            await line.say(Prompt("bill_changed"))
+        case NotTaken(why=why):
+            log.warning("payment could not be taken", why=why)
+            line.result = CallResult.PAYMENT_UNAVAILABLE
+            await line.say(Prompt("payment_unavailable"))
+    return await _good_bye(line, line.result)
+
+
+async def _no_card(line: Line, services: Services, reason: Missed) -> CallResult:
+    if reason is Missed.CANCELLED:
+        await line.say(Prompt("card_cancelled"))
+        return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+    await line.say(Prompt("card_failed"))
+    return await offer_person(line, services, CallResult.CARD_NOT_TAKEN)
+
+
+async def _good_bye(line: Line, result: CallResult) -> CallResult:
+    line.result = result
+    await line.say(Prompt("goodbye"))
+    return result

@@ -1,0 +1,96 @@
+"""The caller's keys in order: pressed ahead of a question they wait for it, and none is lost."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
+
+from core.digits import POUND, Keypress
+
+LIMIT: Final = 256  # more than a hand presses during one prompt; what is beyond it is dropped
+
+_LONGEST_BURST_S: Final = 5.0
+
+
+class Keypad:
+    """Keys of one call. `run` takes them from the call as they come; everything else looks at what it took.
+
+    A wait that is cancelled (a deadline, a hang-up) never takes a key with it: keys leave only by `press`.
+    """
+
+    def __init__(self, keys: MemoryObjectReceiveStream[Keypress]) -> None:
+        self._source = keys
+        self._ahead: deque[Keypress] = deque()
+        self._came = anyio.Event()
+        self._interrupts: anyio.CancelScope | None = None
+        self._late_pound = False
+
+    async def run(self) -> None:
+        """Take keys until the call ends, or until cancelled; then forget those that nobody asked for."""
+        try:
+            async for key in self._source:
+                self._take(key)
+        except anyio.ClosedResourceError:
+            return  # the call ended before we began to listen
+        finally:
+            self.forget()
+
+    @property
+    def pressed_ahead(self) -> bool:
+        """Whether a key waits."""
+        return bool(self._ahead)
+
+    async def press(self, within_s: float) -> Keypress | None:
+        """The next key; None when none comes within that time."""
+        if not self._ahead:
+            with anyio.move_on_after(within_s):
+                await self._came.wait()
+        return self._ahead.popleft() if self._ahead else None
+
+    def put_back(self, key: Keypress) -> None:
+        """The key that was taken last answers another question: it is the next one again."""
+        self._ahead.appendleft(key)
+
+    @contextmanager
+    def interrupting(self, scope: anyio.CancelScope) -> Iterator[None]:
+        """While it lasts, the next key cancels the scope (and is kept)."""
+        self._interrupts = scope
+        if self._ahead:
+            scope.cancel()
+        try:
+            yield
+        finally:
+            self._interrupts = None
+
+    def forget(self) -> None:
+        """Drop what was pressed ahead: it answered something else than what is asked now."""
+        self._ahead.clear()
+
+    async def forget_burst(self, pause_s: float) -> None:
+        """Drop what was pressed ahead, and what follows it without a pause; no longer than 5 s."""
+        with anyio.move_on_after(_LONGEST_BURST_S):
+            while self._ahead:
+                self._ahead.clear()
+                if (key := await self.press(pause_s)) is not None:
+                    self.put_back(key)
+        self._ahead.clear()
+
+    def forgive_pound(self) -> None:
+        """An answer was taken: a `#` that comes next belongs to it, late or doubled, and is dropped."""
+        if self._ahead and self._ahead[0].code == POUND:
+            self._ahead.popleft()
+        elif not self._ahead:
+            self._late_pound = True
+
+    def _take(self, key: Keypress) -> None:
+        late, self._late_pound = self._late_pound, False
+        if (late and key.code == POUND) or len(self._ahead) == LIMIT:
+            return
+        self._ahead.append(key)
+        self._came.set()
+        self._came = anyio.Event()
+        if self._interrupts is not None:
+            self._interrupts.cancel()

@@ -1,0 +1,60 @@
+"""A question that is answered with keys, and what may come of asking it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Generic, TypeVar
+
+from ivr.prompt import Prompt
+
+T = TypeVar("T")
+
+NO_INPUT: Final = (Prompt("no_input"), Prompt("no_input_again"))
+NO_MATCH: Final = (Prompt("no_match"), Prompt("no_match_again"))
+
+
+class Unanswered(Enum):
+    """Why a question has no answer."""
+
+    NO_INPUT = "no_input"  # silence, to the end
+    NO_MATCH = "no_match"  # keys, and none of them an answer
+    PERSON = "person"  # the caller pressed 0 and nothing else
+
+
+class Star(Enum):
+    """What `*` means."""
+
+    CLEAR = "clear"  # first it says the question again, after some digits it drops them
+    POINT = "point"  # first it says the question again, after some digits it is the decimal point
+    ANSWER = "answer"  # a key like the others
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the line waits, in seconds.
+
+    For the first key after a prompt, for each one after it, and for a second `*` that makes it a cancel.
+    """
+
+    first_key_s: float = 6.0
+    next_key_s: float = 4.0
+    double_star_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """`name` is for the records; `understand` turns the keys into an answer, None when they are none.
+
+    `max_keys` keys are taken without waiting for `#`. `no_input` and `no_match` are said before the question
+    is asked again, one after the other: there is one attempt more than the longer of them. `zero` is
+    whether a lone 0 asks for a person.
+    """
+
+    name: str
+    prompt: Prompt
+    understand: Callable[[str], Awaitable[T | None]]
+    max_keys: int = 1
+    star: Star = Star.CLEAR
+    no_input: tuple[Prompt, ...] = NO_INPUT
+    no_match: tuple[Prompt, ...] = NO_MATCH
+    zero: bool = True

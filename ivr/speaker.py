@@ -1,0 +1,84 @@
+"""The line's mouth: it says a prompt to one caller, whole or until a key is pressed."""
+
+from typing import Final
+
+import anyio
+import structlog
+
+from core.events import Facts, Said, SaidAll
+from ivr.keypad import Keypad
+from ivr.prompt import Prompt
+from ivr.texts import Texts
+from pbx.call import Call
+from tts.sentences import sentences
+from tts.sounds import Sound, Sounds
+from tts.voice import Speech
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+GRACE_S: Final = 5.0  # a switch may be this late in saying that a sound has ended
+
+
+class Speaker:
+    """Raises CallGone when the call ends meanwhile, VoiceLost when the text cannot be rendered."""
+
+    def __init__(
+        self,
+        call: Call,
+        keypad: Keypad,
+        *,
+        texts: Texts,
+        sounds: Sounds,
+        facts: Facts,
+        language: str,
+    ) -> None:
+        self._call = call
+        self._keypad = keypad
+        self._texts = texts
+        self._sounds = sounds
+        self._facts = facts
+        self._language = language
+
+    async def say(self, prompt: Prompt) -> None:
+        """Say all of it. Keys that are pressed meanwhile are kept for the next question."""
+        await self._play(prompt, interruptible=False)
+
+    async def say_until_key(self, *prompts: Prompt) -> None:
+        """Say them one after another, until a key is pressed; what waits already lets nothing be said."""
+        for prompt in prompts:
+            if not self._keypad.pressed_ahead:
+                await self._play(prompt, interruptible=True)
+
+    async def whisper(self, prompt: Prompt, to: Call) -> None:
+        """Say it to another party than the caller."""
+        sounds = await self._rendered(self._texts.speech(prompt, self._language))
+        playback = await to.play([sound.path for sound in sounds])
+        with anyio.move_on_after(_seconds(sounds) + GRACE_S):
+            await playback.finished()
+
+    async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
+        speech = self._texts.speech(prompt, self._language)
+        sounds = await self._rendered(speech)
+        playback = await self._call.play([sound.path for sound in sounds])
+        self._facts.tell(Said(self._call.id, prompt.name, speech.text))
+        whole = False
+        with anyio.move_on_after(_seconds(sounds) + GRACE_S) as scope:
+            if interruptible:
+                with self._keypad.interrupting(scope):
+                    whole = await playback.finished()
+            else:
+                whole = await playback.finished()
+        if scope.cancelled_caught:
+            if not self._keypad.pressed_ahead:
+                log.warning("the switch did not say that a prompt ended", prompt=prompt.name)
+            await playback.stop()
+        self._facts.tell(SaidAll(self._call.id, prompt.name, interrupted=not whole))
+
+    async def _rendered(self, speech: Speech) -> list[Sound]:
+        """A sound for each sentence: those that are the same in each call are rendered once for all."""
+        pieces = sentences(speech.text)
+        return [await self._sounds.sound(Speech(piece, speech.language)) for piece in pieces]
+
+
+def _seconds(sounds: list[Sound]) -> float:
+    return sum(sound.seconds for sound in sounds)

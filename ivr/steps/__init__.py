@@ -1,0 +1,1 @@
+"""Questions that many flows ask."""

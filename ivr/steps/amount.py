@@ -1,0 +1,69 @@
+"""How much to pay: all that is due, or an amount that the caller keys in and confirms."""
+
+from typing import Final
+
+from core.errors import BadInput
+from core.money import Money
+from ivr.line import Line
+from ivr.prompt import Prompt
+from ivr.question import Question, Star, Unanswered
+from ivr.steps.menu import ask_menu, ask_yes_no
+
+_AMOUNT_KEYS: Final = 10  # 9999999*99
+_CHANGES: Final = 3
+
+
+async def ask_how_much(line: Line, due: Money) -> Money | Unanswered | None:
+    """All of it, a part of it, or None when the caller does not want to pay now."""
+    choices = {"1": "full", "2": "other", "3": "nothing"}
+    match await ask_menu(line, "how much", Prompt("ask_how_much", amount=due), choices):
+        case Unanswered() as unanswered:
+            return unanswered
+        case "full":
+            return due
+        case "other":
+            return await _confirmed(line, due)
+        case _:
+            return None
+
+
+async def ask_amount(line: Line, most: Money) -> Money | Unanswered:
+    """Ask for an amount up to `most`, with `*` as the decimal point: `25*50` is 25.50."""
+
+    async def understand(keys: str) -> Money | None:
+        return read_amount(keys, most)
+
+    question = Question(
+        "amount",
+        Prompt("ask_amount"),
+        understand,
+        max_keys=_AMOUNT_KEYS,
+        star=Star.POINT,
+        no_match=(Prompt("amount_wrong", most=most), Prompt("amount_wrong_again", most=most)),
+    )
+    return await line.ask(question)
+
+
+def read_amount(keys: str, most: Money) -> Money | None:
+    """What the keys mean; None when it is no amount, nothing, or more than `most`."""
+    try:
+        amount = Money.parse(keys.replace("*", ".").removesuffix("."), most.currency)
+    except BadInput:
+        return None
+    return amount if 0 < amount.minor <= most.minor else None
+
+
+async def _confirmed(line: Line, most: Money) -> Money | Unanswered:
+    for _ in range(_CHANGES):
+        amount = await ask_amount(line, most)
+        if isinstance(amount, Unanswered):
+            return amount
+        match await ask_yes_no(line, "confirm amount", Prompt("confirm_amount", amount=amount)):
+            case True:
+                line.answered("amount", str(amount))
+                return amount
+            case Unanswered() as unanswered:
+                return unanswered
+            case False:
+                pass
+    return Unanswered.NO_MATCH

@@ -1,0 +1,121 @@
+"""The words behind the prompts: one file a language, checked as a whole before the first call."""
+
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from core.errors import BadInput
+from core.money import Money
+from ivr.prompt import Digits, Prompt, Value
+from tts.normalize import Words, words_of
+from tts.sentences import sentences
+from tts.voice import Speech
+
+REFERENCE = "en"  # the language that says which prompts there are, and with which placeholders
+
+CONSTANTS = frozenset({"company"})  # placeholders that are the same in each call
+
+_FOLDER = Path(__file__).parent / "prompts"
+
+
+class Texts:
+    """Every text of every language.
+
+    `always` gives the CONSTANTS; `own` replaces texts, by language and prompt. Raises BadInput that lists
+    all mistakes: texts that are missing or that nobody asks for, placeholders that are missing or that
+    nobody fills, braces that do not match.
+    """
+
+    def __init__(self, always: Mapping[str, str], own: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self._always = dict(always)
+        self._texts = {file.stem: _read(file) for file in sorted(_FOLDER.glob("*.toml"))}
+        shipped = self._texts[REFERENCE]
+        self._wanted = {name: _placeholders(text) - CONSTANTS for name, text in shipped.items()}
+        for language, texts in (own or {}).items():
+            self._texts.setdefault(language, {}).update(texts)
+        self._words = {language: words_of(language) for language in self._texts}
+        if mistakes := [*self._mistakes()]:
+            raise BadInput("the texts of the line have mistakes:\n" + "\n".join(f"- {it}" for it in mistakes))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that the line speaks, sorted."""
+        return sorted(self._texts)
+
+    @property
+    def names(self) -> list[str]:
+        """The prompts that there are, sorted."""
+        return sorted(self._wanted)
+
+    def placeholders(self, name: str) -> frozenset[str]:
+        """What a prompt must be given; BadInput when there is no such prompt."""
+        try:
+            return self._wanted[name]
+        except KeyError:
+            raise BadInput(f"there is no prompt {name!r}") from None
+
+    def speech(self, prompt: Prompt, language: str) -> Speech:
+        """A prompt in words. BadInput when its values are not those that its text wants."""
+        return Speech(self._text(prompt, language), language)
+
+    def fixed(self, language: str) -> list[Speech]:
+        """The sentences that are the same in each call: worth rendering before the first one."""
+        found = [piece for text in self._texts[language].values() for piece in sentences(text)]
+        same = [piece for piece in found if _placeholders(piece) <= CONSTANTS]
+        return [Speech(text.format(**self._always), language) for text in dict.fromkeys(same)]
+
+    def _text(self, prompt: Prompt, language: str) -> str:
+        if language not in self._texts:
+            raise BadInput(f"the line does not speak {language!r}, only {', '.join(self.languages)}")
+        wanted = self.placeholders(prompt.name)
+        if wanted != prompt.values.keys():
+            raise BadInput(f"prompt {prompt.name!r} wants {sorted(wanted)}, not {sorted(prompt.values)}")
+        said = {name: self._said(value, language) for name, value in prompt.values.items()}
+        return self._texts[language][prompt.name].format(**self._always, **said)
+
+    def _said(self, value: Value, language: str) -> str:
+        words: Words = self._words[language]
+        match value:
+            case Prompt():
+                return self._text(value, language)
+            case Money():
+                return words.money(value)
+            case Digits(text, group):
+                return words.code(text, group)
+            case int():
+                return words.number(value)
+            case str():
+                return value
+
+    def _mistakes(self) -> Iterable[str]:
+        for name in sorted(CONSTANTS - self._always.keys()):
+            yield f"nothing is given for {{{name}}}, which the texts speak of"
+        for language, texts in self._texts.items():
+            for name in sorted(self._wanted.keys() - texts.keys()):
+                yield f"{language}: there is no text for {name!r}"
+            for name in sorted(texts.keys() - self._wanted.keys()):
+                yield f"{language}: no prompt is called {name!r}"
+            for name in sorted(texts.keys() & self._wanted.keys()):
+                yield from self._mistakes_of(f"{language}: {name!r}", texts[name], self._wanted[name])
+
+    def _mistakes_of(self, where: str, text: str, wanted: frozenset[str]) -> Iterable[str]:
+        if not text.strip():
+            yield f"{where} is empty"
+        try:
+            found = _placeholders(text)
+        except ValueError as broken:
+            yield f"{where}: {broken}"
+            return
+        for name in sorted(wanted - found):
+            yield f"{where} does not say {{{name}}}"
+        for name in sorted(found - wanted - CONSTANTS):
+            yield f"{where} has a placeholder {{{name}}} that nobody fills"
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def _read(file: Path) -> dict[str, str]:
+    return {name: str(text) for name, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}
