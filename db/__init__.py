@@ -1,0 +1,1 @@
+"""The database, seen from outside the domain: it implements the stores that the rooms declare."""

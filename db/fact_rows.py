@@ -1,0 +1,69 @@
+"""Facts as rows of the table: their kinds by name, their fields as JSON."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import get_args
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.events import Fact, Recorded
+from core.ids import CallId
+from db.storable import storable
+from db.tables import facts, facts_inbox
+
+FactRow = dict[str, object]
+
+
+def kind_of(fact: Fact) -> str:
+    """The fact's name in the table: `call_started` for CallStarted."""
+    return _NAMES[type(fact)]
+
+
+def to_row(fact: Fact, at: datetime, teller: str, told: int) -> FactRow:
+    """The row to insert; `teller` and `told` make that writing it twice keeps it once."""
+    body = {
+        name: storable(value) if isinstance(value, str) else value for name, value in asdict(fact).items()
+    }
+    return {
+        "at": at,
+        "call": body.pop("call"),
+        "kind": kind_of(fact),
+        "body": body,
+        "teller": teller,
+        "told": told,
+    }
+
+
+async def insert_rows(tx: AsyncConnection, rows: Sequence[FactRow]) -> None:
+    """Write facts; the commit gives each its `seq`, in this order, and wakes whoever follows."""
+    await tx.execute(insert(facts_inbox), list(rows))
+
+
+async def rows_after(tx: AsyncConnection, seq: int, call: CallId | None, limit: int) -> list[Recorded]:
+    """At most `limit` facts above `seq`, of one call or of all, in order."""
+    query = select(facts.c.seq, facts.c.at, facts.c.call, facts.c.kind, facts.c.body).where(facts.c.seq > seq)
+    if call is not None:
+        query = query.where(facts.c.call == call)
+    return [_recorded(row) for row in (await tx.execute(query.order_by(facts.c.seq).limit(limit))).mappings()]
+
+
+async def newest_seq(tx: AsyncConnection) -> int:
+    """The number of the newest fact; 0 when there is none."""
+    newest: int | None = await tx.scalar(select(func.max(facts.c.seq)))
+    return newest or 0
+
+
+def _recorded(row: RowMapping) -> Recorded:
+    return Recorded(row["seq"], row["at"], _KINDS[row["kind"]](call=row["call"], **row["body"]))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+_KINDS: dict[str, type[Fact]] = {_snake(kind.__name__): kind for kind in get_args(Fact)}
+_NAMES: dict[type[Fact], str] = {kind: name for name, kind in _KINDS.items()}

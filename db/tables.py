@@ -1,0 +1,232 @@
+"""The tables, as SQLAlchemy Core sees them; what guards them (triggers) stands in the migrations."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_SEQ = "given by a trigger, without gaps, in the order of commits"
+_AT = DateTime(timezone=True)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Text, nullable=False, comment="the line's own number"),
+    Column("caller", Text, nullable=False, comment="E.164, or empty when withheld"),
+    Column("flow", Text, nullable=False),
+    Column("node", Text, nullable=False, comment="the controller that held the call"),
+    Column("started_at", _AT, nullable=False),
+    Column("ended_at", _AT),
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("cause", Text, nullable=False, server_default=""),
+    Index("ix_calls_started_at", "started_at"),
+    Index("ix_calls_node_open", "node", postgresql_where=text("ended_at IS NULL")),
+    comment="One row a telephone call.",
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Text, nullable=False, unique=True, comment="what the caller keys in"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("currency", Text, nullable=False, comment="ISO 4217; an account has one"),
+    CheckConstraint("number ~ '^[0-9]{1,20}$'", name="number_is_digits"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
+    comment="One row a customer's account; what it owes is its balance in the ledger.",
+)
+
+account_callers = Table(
+    "account_callers",
+    metadata,
+    Column("caller", Text, nullable=False, comment="E.164"),
+    Column("account", Text, ForeignKey(accounts.c.id), nullable=False),
+    PrimaryKeyConstraint("caller", "account"),
+    Index("ix_account_callers_account", "account"),
+    comment="The telephone numbers that an account is known by.",
+)
+
+bills = Table(
+    "bills",
+    metadata,
+    Column("reference", Text, primary_key=True, comment="the invoice's own reference"),
+    Column("account", Text, ForeignKey(accounts.c.id), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("imported_at", _AT, nullable=False, server_default=func.now()),
+    CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    Index("ix_bills_account", "account"),
+    comment="One row an invoice that was imported.",
+)
+
+payment_moves = Table(
+    "payment_moves",
+    metadata,
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    PrimaryKeyConstraint("old", "new"),
+    comment="The moves of payments.session.TRANSITIONS; written anew by each migration.",
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call", Text),
+    Column("account", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="idempotency key"),
+    Column("brand", Text, nullable=False),
+    Column("last4", Text, nullable=False),
+    Column("receipt", Text, nullable=False, comment="the code that the caller hears"),
+    Column("ref", Text, nullable=False, server_default="", comment="the gateway's id of the charge"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("created_at", _AT, nullable=False),
+    Column("touched_at", _AT, nullable=False),
+    CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    CheckConstraint("last4 ~ '^([0-9]{4})?$'", name="last4_is_short"),
+    Index("uq_payments_receipt", "receipt", unique=True, postgresql_where=text("receipt <> ''")),
+    Index(
+        "uq_payments_unsettled_account",
+        "account",
+        unique=True,
+        postgresql_where=text("state IN ('pending', 'unknown')"),
+    ),
+    Index("ix_payments_unsettled", "touched_at", postgresql_where=text("state IN ('pending', 'unknown')")),
+    Index("ix_payments_call", "call"),
+    comment="One row an attempt to take money; at most one unsettled (pending, unknown) an account.",
+)
+
+ledger_transactions = Table(
+    "ledger_transactions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("reference", Text, nullable=False, unique=True, comment="what was posted; never twice"),
+    Column("at", _AT, nullable=False, server_default=func.now()),
+    comment="Double entry, append-only: one row a posting.",
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("transaction_id", BigInteger, ForeignKey(ledger_transactions.c.id), nullable=False),
+    Column("line", SmallInteger, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False, comment="debit above zero, credit below"),
+    Column("currency", Text, nullable=False),
+    PrimaryKeyConstraint("transaction_id", "line"),
+    CheckConstraint("amount_minor <> 0", name="amount_is_not_zero"),
+    Index("ix_ledger_entries_account", "account", "currency"),
+    comment="The lines of a posting; they sum to zero in each currency, or the commit fails.",
+)
+
+ledger_balances = Table(
+    "ledger_balances",
+    metadata,
+    Column("account", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("balance_minor", BigInteger, nullable=False),
+    PrimaryKeyConstraint("account", "currency"),
+    comment="What customers owe: the sum of their ledger entries, kept by a trigger.",
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, server_default=text("0"), comment=_SEQ),
+    Column("at", _AT, nullable=False),
+    Column("call", Text),
+    Column("kind", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("teller", Text, nullable=False, comment="who told it, anew at each start"),
+    Column("told", BigInteger, nullable=False, comment="its number among what that teller told"),
+    Index("uq_facts_teller_told", "teller", "told", unique=True),
+    Index("ix_facts_call_seq", "call", "seq"),
+    comment="What happened in calls and to payments: timeline and outbox. NOTIFY facts on insert.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, server_default=text("0"), comment=_SEQ),
+    Column("at", _AT, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    Column("previous", LargeBinary, nullable=False, server_default="", comment="SHA-256 of the row before"),
+    Column(
+        "hash", LargeBinary, nullable=False, server_default="", comment="SHA-256 of `previous` and this row"
+    ),
+    comment="Append-only chain: a row that was changed, removed or moved is found by `verify`.",
+)
+
+facts_inbox = Table(
+    "facts_inbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", _AT, nullable=False),
+    Column("call", Text),
+    Column("kind", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("teller", Text, nullable=False),
+    Column("told", BigInteger, nullable=False),
+    comment="Facts on their way: the commit moves them to `facts`.",
+    prefixes=["UNLOGGED"],
+)
+
+audit_inbox = Table(
+    "audit_inbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", _AT, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    comment="Audit rows on their way: the commit moves them to `audit`.",
+    prefixes=["UNLOGGED"],
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", _AT, nullable=False),
+    Column("term", BigInteger, nullable=False, comment="grows each time that the lease changes hands"),
+    comment="Who may do what only one node at a time does.",
+)
+
+jobs_schema = Table(
+    "jobs_schema",
+    metadata,
+    Column("step", Text, primary_key=True),
+    comment="Which of procrastinate's own schema steps this database has.",
+)

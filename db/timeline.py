@@ -1,0 +1,107 @@
+"""Facts read back: from a place in the order, or as they come."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import anyio
+import psycopg
+import structlog
+
+from core.errors import StoreLost
+from core.events import Recorded
+from core.ids import CallId
+from db.engine import Work, place, plain_url
+from db.fact_rows import newest_seq, rows_after
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    newest: int | None
+    facts: list[Recorded]
+
+
+class Timeline:
+    """What was kept of all calls, in the order of its commits.
+
+    `follow` holds a connection of its own besides the pool: have one a process, and fan out from it.
+    """
+
+    def __init__(
+        self, work: Work, url: str, look_s: float = 10.0, again_s: float = 0.5, gather_s: float = 0.1
+    ) -> None:
+        self._work = work
+        self._url = plain_url(url)
+        self._place = place(url)
+        self._look_s = look_s
+        self._again_s = again_s
+        self._gather_s = gather_s
+
+    async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
+        """At most `limit` facts whose `seq` is above `after`, of one call or of all, oldest first."""
+        async with self._work.begin() as tx:
+            return await rows_after(tx, after, call, limit)
+
+    async def follow(self, after: int | None = None) -> AsyncGenerator[Recorded]:
+        """Every fact above `after`, once and in order, for ever; None begins with the next new one.
+
+        Close the iterator to leave. Waits out a lost database. Nothing is lost between reading and
+        listening: it listens first, and looks again every `look_s` in any case.
+        """
+        listening: psycopg.AsyncConnection | None = None
+        try:
+            while True:
+                listening, kept = await self._listen_and_read(listening, after)
+                for recorded in kept.facts:
+                    yield recorded
+                after = kept.newest
+                if listening is None:
+                    await anyio.sleep(self._again_s)
+                elif len(kept.facts) < _BATCH:
+                    await self._news(listening)
+        finally:
+            if listening is not None:
+                with anyio.CancelScope(shield=True):
+                    await listening.close()
+
+    async def _listen_and_read(
+        self, listening: psycopg.AsyncConnection | None, after: int | None
+    ) -> tuple[psycopg.AsyncConnection | None, _Kept]:
+        try:
+            if listening is None or listening.closed:
+                listening = await self._listen()
+            return listening, await self._above(after)
+        except (StoreLost, psycopg.OperationalError, TimeoutError) as problem:
+            log.warning(
+                "facts are not followed: the database is away", database=self._place, why=str(problem)
+            )
+            if listening is not None:
+                await listening.close()
+            return None, _Kept(after, [])
+
+    async def _above(self, after: int | None) -> _Kept:
+        async with self._work.begin() as tx:
+            if after is None:
+                return _Kept(await newest_seq(tx), [])
+            kept = await rows_after(tx, after, None, _BATCH)
+        return _Kept(kept[-1].seq if kept else after, kept)
+
+    async def _listen(self) -> psycopg.AsyncConnection:
+        with anyio.fail_after(self._look_s):
+            connection = await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, connect_timeout=5, application_name="tellerline timeline"
+            )
+            await connection.execute("LISTEN facts")
+        return connection
+
+    async def _news(self, listening: psycopg.AsyncConnection) -> None:
+        """Wait for the next commit, and a little for more to be read with it."""
+        try:
+            async for _ in listening.notifies(timeout=self._look_s, stop_after=1):
+                pass
+            await anyio.sleep(self._gather_s)
+        except psycopg.OperationalError:
+            await listening.close()
