@@ -1,0 +1,34 @@
+"""What the API stands on: the rooms it looks into, given once at the start."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from api.broadcast import Broadcast
+from ivr.sessions import Sessions
+from pbx.call import Call, NotReached
+from pbx.switch import Dial
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """One part of the line: whether it works, and what it says of itself."""
+
+    name: str
+    up: bool
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The rooms that the API looks into; `metrics` gives the page for Prometheus, `place` calls somebody.
+
+    `key` is what a client presents as `Authorization: Bearer KEY`; empty lets everybody in, which the
+    settings allow on the loopback interface only.
+    """
+
+    sessions: Sessions
+    facts: Broadcast
+    health: Callable[[], Awaitable[list[PartHealth]]]
+    metrics: Callable[[], bytes]
+    place: Callable[[Dial], Awaitable[Call | NotReached]]
+    key: str = ""
