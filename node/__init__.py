@@ -1,0 +1,1 @@
+"""A running Tellerline process: its command line, its wiring, its start and stop."""

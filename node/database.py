@@ -1,0 +1,34 @@
+"""The database that the settings name: the operator's own, or the embedded one, brought to this release."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+
+from db.release import is_current
+from node.parts.postgres import Postgres
+from node.settings import Settings
+
+NAME = "tellerline"
+
+
+@asynccontextmanager
+async def reached(settings: Settings) -> AsyncIterator[str]:
+    """The URL of the database; the embedded one is started, or joined where it runs already."""
+    if settings.database.url:
+        yield settings.database.url
+        return
+    async with Postgres(settings.line.data / "postgres") as server:
+        yield await server.create(NAME)
+
+
+async def migrated(url: str) -> None:
+    """Bring the database to this release, off the event loop."""
+    await anyio.to_thread.run_sync(_upgrade, url)
+
+
+def _upgrade(url: str) -> None:
+    if not is_current(url):
+        from db import migrate  # noqa: PLC0415 - it takes half a second, and is needed once a release
+
+        migrate.upgrade(url)

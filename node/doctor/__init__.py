@@ -1,0 +1,1 @@
+"""What a newcomer gets wrong, looked for one thing at a time."""

@@ -1,0 +1,9 @@
+"""The flows that an admin may give to a number."""
+
+from collections.abc import Mapping
+
+from ivr.flows.pay_bill import pay_bill
+from ivr.flows.speak_to_agent import speak_to_agent
+from ivr.services import Flow
+
+FLOWS: Mapping[str, Flow] = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}

@@ -1,0 +1,101 @@
+"""The life of a node: parts start in order, a signal drains the calls, what is left is written, all stops."""
+
+import gc
+import signal
+from collections.abc import AsyncIterator
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from core.clock import SystemClock
+from core.errors import BadInput, VoiceLost
+from core.events import CallEnded
+from node.database import migrated, reached
+from node.http import serve
+from node.settings import Settings
+from node.wiring import Node, directory_of, wire
+
+log = structlog.get_logger(__name__)
+
+_DRAIN_S = 3600.0  # a second signal does not wait that long
+_CHARGES_S = 40.0
+
+
+async def run(settings: Settings) -> None:
+    """Run the line until SIGTERM or SIGINT; calls that are up come to their end, unless it is sent twice."""
+    directory = directory_of(settings.switch)  # mistakes in files are told before anything is started
+    async with reached(settings) as url:
+        await migrated(url)
+        node = wire(settings, url, directory)
+        try:
+            async with anyio.create_task_group() as tasks:
+                with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+                    await _start(node, settings, tasks)
+                    async for number in signals:
+                        log.info("asked to stop", signal=signal.Signals(number).name, calls=node.runner.calls)
+                        break
+                    await _drain(node, signals)
+                tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _stop(node)
+
+
+async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
+    """Those that others lean on come first; calls are taken last."""
+    tasks.start_soon(node.facts.run)
+    await tasks.start(node.vault.run)
+    await tasks.start(node.desk.run)
+    tasks.start_soon(node.jobs.run)
+    await tasks.start(node.reconciler.run)
+    await tasks.start(node.broadcast.run)
+    await tasks.start(serve, node.api, settings.api)
+    await _warm(node, settings.line.language)
+    await _end_left_open(node, settings.line.node)
+    gc.freeze()  # what is there now stays: going through it would stop all calls for a tenth of a second
+    await tasks.start(node.switch.run)
+    await tasks.start(node.runner.run)
+    log.info("the line is ready", number_of_calls_at_once=settings.line.max_calls)
+
+
+async def _drain(node: Node, signals: AsyncIterator[signal.Signals]) -> None:
+    """Take no new calls, wait for those that are up; the next signal ends the waiting."""
+    node.runner.drain()
+    with anyio.move_on_after(_DRAIN_S):
+        async with anyio.create_task_group() as waiting:
+
+            async def hurry() -> None:
+                await anext(signals)
+                log.warning("asked to stop again: calls are cut off", calls=node.runner.calls)
+                waiting.cancel_scope.cancel()
+
+            waiting.start_soon(hurry)
+            await node.runner.drained()
+            waiting.cancel_scope.cancel()
+    left = await node.desk.drain(_CHARGES_S)
+    if left:
+        log.error("charges are left to the reconciler", charges=left)
+
+
+async def _stop(node: Node) -> None:
+    await node.facts.flush()
+    node.vault.wipe_all()
+    await node.gateway.close()
+    await node.work.close()
+    log.info("the line has stopped")
+
+
+async def _warm(node: Node, language: str) -> None:
+    try:
+        await node.sounds.warm(node.texts.fixed(language))
+    except VoiceLost as lost:
+        raise BadInput(f"the line has no voice: {lost}") from lost
+
+
+async def _end_left_open(node: Node, name: str) -> None:
+    """What an earlier process of this name left open is over; those of its calls that live on begin anew."""
+    for left in await node.sessions.end_left_open(name, SystemClock().now()):
+        seconds = (left.ended_at - left.started_at).total_seconds() if left.ended_at else 0.0
+        node.facts.tell(CallEnded(left.id, left.outcome, left.cause, round(seconds, 3)))
+        log.warning("a call that was left open is over", call=left.id, started=left.started_at.isoformat())

@@ -1,0 +1,1 @@
+"""The outside programs: brought into the checkout, and run from there."""

@@ -1,0 +1,40 @@
+"""The reference page of the settings, written from the settings themselves."""
+
+from typing import get_args, get_type_hints
+
+from core.settings import Key, keys
+from node.settings import Settings
+
+_HEAD = """# Settings
+
+Read from `tellerline.toml` in the working folder (or the file that `--settings` names), then from the
+environment, which goes first. Every mistake is told at once, with its key, and nothing is started. This page
+is written from the code by `python -m node.reference`.
+"""
+
+
+def page() -> str:
+    """The page, in Markdown."""
+    sections = []
+    for name, part in get_type_hints(Settings).items():
+        rows = [_row(key) for key in keys(Settings) if key.name.startswith(name + ".")]
+        table = ["| key | environment | default | what |", "|---|---|---|---|", *rows]
+        sections.append(f"## [{name}] {part.__doc__}\n\n" + "\n".join(table) + "\n")
+    return _HEAD + "\n" + "\n".join(sections)
+
+
+def _row(key: Key) -> str:
+    default = ", ".join(key.default) if isinstance(key.default, tuple) else str(key.default)
+    return f"| `{key.name}` | `{key.env}` | `{default or '(empty)'}` | {key.limits.about}{_choices(key)} |"
+
+
+def _choices(key: Key) -> str:
+    choices = [choice for choice in get_args(key.type) if isinstance(choice, str)]
+    if choices:
+        return " One of " + ", ".join(f"`{choice}`" for choice in choices) + "."
+    low, high = key.limits.at_least, key.limits.at_most
+    return f" {low:g} to {high:g}." if low is not None and high is not None else ""
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - the page goes to standard output

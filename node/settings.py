@@ -1,0 +1,125 @@
+"""All that an operator may set, with defaults that start a line on this machine alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from core.errors import BadInput
+from core.settings import load, setting
+
+FILE = Path("tellerline.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """The line itself."""
+
+    name: str = setting("Tellerline", "What the line calls itself when it greets.")
+    language: str = setting("en", "The language it speaks unless a number says otherwise.")
+    agents: str = setting("201", "The extension, queue or number that callers are handed over to.")
+    max_calls: int = setting(400, "Calls at once; more are told that the line is busy.", 1, 10_000)
+    node: str = setting("node-1", "This process's name, on its calls and in its logs.")
+    data: Path = setting(Path(".local/data"), "The folder for the database, prompts and recordings.")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSettings:
+    """The telephone switch, an Asterisk 22 or newer."""
+
+    connect: Literal["to_asterisk", "from_asterisk"] = setting(
+        "to_asterisk", "Who opens the connection: this process, or Asterisk (outbound WebSocket)."
+    )
+    url: str = setting("http://127.0.0.1:8088", "Where Asterisk's HTTP server listens.")
+    user: str = setting("tellerline", "The ARI user (ari.conf).")
+    password: str = setting("", "The ARI user's password.")
+    app: str = setting("tellerline", "The Stasis application's name.")
+    listen_host: str = setting("127.0.0.1", "Where this process listens for Asterisk.")
+    listen_port: int = setting(
+        8090, "The port that it listens on, for Asterisk's connection and for media.", 0, 65535
+    )
+    exchange: Path = setting(Path("exchange.yaml"), "The file with trunks, extensions and numbers.")
+    recordings: Path = setting(Path("/var/spool/asterisk/recording"), "Asterisk's recording folder.")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """PostgreSQL."""
+
+    url: str = setting(
+        "", "postgresql://USER:PASSWORD@HOST/NAME; empty starts one of our own in `line.data`."
+    )
+    connections: int = setting(10, "Connections at once.", 2, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsSettings:
+    """Taking money."""
+
+    gateway: Literal["stripe", "sandbox"] = setting(
+        "stripe", "The gateway that is charged; `sandbox` is our own emulator, which speaks like Stripe."
+    )
+    stripe_url: str = setting("https://api.stripe.com", "Stripe, or the sandbox that speaks like it.")
+    stripe_key: str = setting("", "The secret key that Stripe gave you.")
+    stripe_ca: str = setting("", "A file with the certificate authority to trust instead of the system's.")
+    stripe_moto: bool = setting(False, "Mark payments as telephone orders (Stripe must have allowed it).")
+    brands: tuple[str, ...] = setting(("visa", "mastercard", "amex"), "Card brands that are taken.")
+    reconcile_every_s: float = setting(15.0, "How often payments without an answer are asked after.", 1, 3600)
+    reconcile_after_s: float = setting(
+        90.0, "How long a payment is left alone before it is asked after, in seconds.", 1, 3600
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """HTTP for people and machines."""
+
+    host: str = setting("127.0.0.1", "The address to listen on.")
+    port: int = setting(8080, "The port to listen on.", 0, 65535)
+    key: str = setting(
+        "", "What clients present as `Authorization: Bearer KEY`; may be empty on loopback only."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """Speaking."""
+
+    program: str = setting("", "The espeak-ng program; empty looks for it in .local and on the PATH.")
+    words_per_minute: int = setting(150, "How fast it speaks.", 80, 300)
+    cache_mb: int = setting(512, "How much disk the rendered prompts may take.", 16, 100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """The log, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = setting("info", "The least that is written.")
+    style: Literal["json", "console"] = setting("json", "For machines, or for eyes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything; each field is a section of tellerline.toml."""
+
+    line: LineSettings = field(default_factory=LineSettings)
+    switch: SwitchSettings = field(default_factory=SwitchSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    payments: PaymentsSettings = field(default_factory=PaymentsSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+
+def read(file: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings of this process; tellerline.toml in the working folder when no file is named.
+
+    Raises BadInput with every mistake at once.
+    """
+    chosen = file or (FILE if FILE.exists() else None)
+    settings = load(Settings, chosen, environ)
+    if settings.api.host not in ("127.0.0.1", "::1", "localhost") and not settings.api.key:
+        raise BadInput("api.key is empty and api.host is not loopback: set a key of at least 32 characters")
+    if environ.get("STRIPE_LOG", "").lower() in ("debug", "info"):
+        raise BadInput("STRIPE_LOG makes Stripe's SDK write card data to the log: unset it")
+    return settings

@@ -1,0 +1,181 @@
+"""The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from aiohttp import web
+
+from api.app import build
+from api.broadcast import Broadcast
+from api.services import Services as ApiServices
+from core.clock import SystemClock
+from core.errors import BadInput
+from core.ids import PaymentId
+from db.accounts import StoredAccounts
+from db.calls import StoredSessions
+from db.engine import Limits as DatabaseLimits
+from db.engine import Work
+from db.facts import KeptFacts
+from db.jobs import Jobs
+from db.payments import StoredPayments
+from db.timeline import Timeline
+from dialplan.directory import Directory
+from dialplan.read import read as read_exchange
+from ivr.conversation import House
+from ivr.handover import Handover
+from ivr.record import Record
+from ivr.runner import Limits, Runner
+from ivr.secure import CardTerms
+from ivr.services import Services
+from ivr.texts import Texts
+from node.counted import CountedFacts, CountedPayments
+from node.flows import FLOWS
+from node.health import Health
+from node.observe import Metrics
+from node.parts.espeak import espeak_argv
+from node.parts.folder import local_folder
+from node.parts.program import Part, find
+from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSettings
+from payments.brand import Brand
+from payments.desk import Desk
+from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.reconcile import Patience, Reconciler
+from payments.vault import Vault
+from pbx.ari.link import Awaited, Dialed, Link
+from pbx.ari.listener import Listener
+from pbx.ari.site import Site
+from pbx.ari.switch import AriSwitch
+from tts.cache import SoundCache
+from tts.engines.espeak import Espeak
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Everything of one process that is started, watched and stopped."""
+
+    work: Work
+    sessions: StoredSessions
+    facts: KeptFacts
+    broadcast: Broadcast
+    jobs: Jobs
+    vault: Vault
+    desk: Desk
+    reconciler: Reconciler
+    gateway: StripeGateway
+    switch: AriSwitch
+    texts: Texts
+    sounds: SoundCache
+    runner: Runner
+    api: web.Application
+
+
+def directory_of(settings: SwitchSettings) -> Directory:
+    """Whom one can call, as the admin's file says. Raises BadInput with every mistake in it."""
+    return Directory(read_exchange(settings.exchange, os.environ, flows=FLOWS).exchange)
+
+
+def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
+    """Put the line together; nothing is started yet. Call it inside the running loop.
+
+    Raises BadInput for a prompt or a key that is wrong, PartMissing without a voice.
+    """
+    clock, chance = SystemClock(), SystemRandom()
+    work = Work(database_url, DatabaseLimits(connections=settings.database.connections))
+    timeline = Timeline(work, database_url)
+    gateway = _gateway(settings.payments)
+
+    async def settle(payment: PaymentId) -> None:
+        await reconciler.settle(payment)  # made below: it needs the payments, and they need the jobs
+
+    jobs = Jobs(work, database_url, settle)
+    metrics = Metrics(lambda: runner.calls)
+    payments = CountedPayments(StoredPayments(work, clock, jobs.settle_soon), metrics)
+    reconciler = Reconciler(payments, {gateway.name: gateway}, clock, _patience(settings.payments))
+    vault = Vault()
+    desk = Desk(payments, vault, lambda _order: [gateway], clock, chance)
+    facts = KeptFacts(work, clock)
+    switch = _switch(settings.switch, directory, chance)
+    texts = Texts({"company": settings.line.name})
+    sounds = _sounds(settings.voice, settings.line.data)
+    sessions = StoredSessions(work)
+    house = House(
+        texts=texts,
+        sounds=sounds,
+        facts=CountedFacts(facts, metrics),
+        record=Record(sessions),
+        handover=Handover(switch.originate),
+        services=Services(
+            StoredAccounts(work),
+            desk,
+            CardTerms(vault, clock, frozenset(Brand(name) for name in settings.payments.brands)),
+            settings.line.agents,
+        ),
+        clock=clock,
+        language=settings.line.language,
+        node=settings.line.node,
+    )
+    runner = Runner(switch, FLOWS, house, Limits(calls=settings.line.max_calls))
+    broadcast = Broadcast(timeline)
+    health = Health(switch, work, runner)
+    api = build(ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, settings.api.key))
+    return Node(
+        work,
+        sessions,
+        facts,
+        broadcast,
+        jobs,
+        vault,
+        desk,
+        reconciler,
+        gateway,
+        switch,
+        texts,
+        sounds,
+        runner,
+        api,
+    )
+
+
+def _gateway(settings: PaymentsSettings) -> StripeGateway:
+    if not settings.stripe_key:
+        raise BadInput(
+            "payments.stripe_key is empty: set it to the gateway's secret key, or try `tellerline demo`"
+        )
+    authority = Path(settings.stripe_ca) if settings.stripe_ca else None
+    return StripeGateway(
+        Account(
+            settings.stripe_key,
+            settings.stripe_moto,
+            settings.stripe_url,
+            authority,
+            name=settings.gateway,
+        )
+    )
+
+
+def _switch(settings: SwitchSettings, directory: Directory, chance: SystemRandom) -> AriSwitch:
+    site = Site(settings.app, directory.endpoint, settings.recordings)
+    listener = Listener(
+        settings.listen_host, settings.listen_port, user=settings.user, password=settings.password
+    )
+    return AriSwitch(_link(settings, listener, chance), listener, site)
+
+
+def _link(settings: SwitchSettings, listener: Listener, chance: SystemRandom) -> Link:
+    if settings.connect == "from_asterisk":
+        return Awaited(listener)
+    return Dialed(
+        settings.url, app=settings.app, user=settings.user, password=settings.password, chance=chance
+    )
+
+
+def _sounds(settings: VoiceSettings, data: Path) -> SoundCache:
+    argv = [settings.program] if settings.program else espeak_argv(find(Part.ESPEAK_NG, local_folder()))
+    voice = Espeak(argv, words_a_minute=settings.words_per_minute)
+    return SoundCache(voice, (data / "prompts").absolute(), max_bytes=settings.cache_mb << 20)
+
+
+def _patience(settings: PaymentsSettings) -> Patience:
+    return Patience(every_s=settings.reconcile_every_s, untouched_s=settings.reconcile_after_s)
