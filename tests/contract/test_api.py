@@ -1,0 +1,167 @@
+"""The API over real HTTP on the loopback: what it answers, and what it refuses."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import anyio
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from api.app import build
+from api.broadcast import Broadcast
+from api.services import PartHealth, Services
+from core.errors import BadInput, StoreLost
+from core.events import CallStarted, Recorded, Said
+from core.ids import CallId
+from ivr.sessions import Session
+from pbx.call import Call, NotReached
+from pbx.cause import Cause
+from pbx.fake.switch import Answers, FakeSwitch
+from pbx.switch import Dial
+
+pytestmark = pytest.mark.anyio
+
+_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+_CALL = CallId("call_1")
+_FACTS = [
+    Recorded(1, _AT, CallStarted(_CALL, number="1000", caller="+15550101", flow="pay_bill")),
+    Recorded(2, _AT, Said(_CALL, prompt="welcome", text="Welcome.")),
+]
+
+
+class _Sessions:
+    def __init__(self, fails: bool = False) -> None:
+        self._fails = fails
+
+    async def start(self, session: Session) -> None: ...
+
+    async def end(self, call: CallId, at: datetime, outcome: str, cause: str) -> None: ...
+
+    async def recent(self, limit: int = 50) -> list[Session]:
+        if self._fails:
+            raise StoreLost("the database at 127.0.0.1 does not answer; start it and ask again")
+        return [Session(_CALL, "1000", "+15550101", "pay_bill", "n1", _AT)][:limit]
+
+
+class _FactLog:
+    async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
+        return [one for one in _FACTS if one.seq > after and call in (None, one.fact.call)][:limit]
+
+    async def follow(self, after: int | None = None) -> AsyncIterator[Recorded]:
+        for one in await self.read(after or 0):
+            yield one
+
+
+@asynccontextmanager
+async def _client(
+    up: bool = True, key: str = "", fails: bool = False
+) -> AsyncIterator[TestClient[Request, Application]]:
+    async def health() -> list[PartHealth]:
+        return [PartHealth("switch", up, "Asterisk 22")]
+
+    async def place(dial: Dial) -> Call | NotReached:
+        if dial.flow != "pay_bill":
+            raise BadInput(f"there is no flow {dial.flow!r}")
+        return NotReached(dial.to, Cause.BUSY) if dial.to == "201" else await _answered(dial)
+
+    services = Services(_Sessions(fails), Broadcast(_FactLog()), health, lambda: b"calls_up 1\n", place, key)
+    async with TestClient(TestServer(build(services))) as client:
+        yield client
+
+
+async def _answered(dial: Dial) -> Call | NotReached:
+    switch = FakeSwitch()
+    switch.answers[dial.to] = Answers(after_s=0)
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(switch.run)
+        call = await switch.originate(dial)
+        tasks.cancel_scope.cancel()
+    return call
+
+
+async def test_a_call_is_placed() -> None:
+    async with _client() as client:
+        order = {"to": "+15550101", "flow": "pay_bill", "from": "+15550100"}
+        answer = await client.post("/v1/calls", json=order)
+        assert answer.status == 201
+        placed = await answer.json()
+        assert placed["id"].startswith("call_")
+        assert (placed["to"], placed["flow"]) == ("+15550101", "pay_bill")
+
+
+async def test_whoever_is_not_reached_is_told_with_the_reason() -> None:
+    async with _client() as client:
+        answer = await client.post("/v1/calls", json={"to": "201", "flow": "pay_bill"})
+        assert answer.status == 409
+        told = await answer.json()
+        assert (told["code"], told["detail"]) == ("not_reached", "201 was not reached: busy")
+
+
+@pytest.mark.parametrize(
+    "order",
+    [{}, {"to": "202"}, {"to": "", "flow": "pay_bill"}, {"to": "202", "flow": "sell_shoes"}, [], "x"],
+    ids=str,
+)
+async def test_a_wrong_order_for_a_call_is_refused_with_a_reason(order: object) -> None:
+    async with _client() as client:
+        answer = await client.post("/v1/calls", json=order)
+        assert answer.status == 400
+        assert (await answer.json())["code"] == "bad_input"
+
+
+async def test_a_call_is_listed() -> None:
+    async with _client() as client:
+        answer = await client.get("/v1/calls?limit=5")
+        assert answer.status == 200
+        [call] = (await answer.json())["calls"]
+        assert (call["id"], call["caller"], call["ended_at"]) == ("call_1", "+15550101", None)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=many", "sort=up"])
+async def test_a_wrong_query_is_refused_with_a_reason(query: str) -> None:
+    async with _client() as client:
+        answer = await client.get(f"/v1/calls?{query}")
+        assert answer.status == 400
+        assert answer.content_type == "application/problem+json"
+        assert query.split("=", maxsplit=1)[0] in (await answer.json())["detail"]
+
+
+async def test_a_timeline_shows_the_facts_of_one_call() -> None:
+    async with _client() as client:
+        facts = (await (await client.get("/v1/calls/call_1/timeline")).json())["facts"]
+        assert [fact["kind"] for fact in facts] == ["CallStarted", "Said"]
+        assert (await client.get("/v1/calls/call_2/timeline")).status == 404
+
+
+async def test_a_database_that_is_away_is_503_and_says_so() -> None:
+    async with _client(fails=True) as client:
+        answer = await client.get("/v1/calls")
+        assert answer.status == 503
+        assert (await answer.json())["code"] == "out_of_reach"
+
+
+async def test_live_resumes_after_a_number() -> None:
+    async with _client() as client, client.ws_connect("/v1/live?after=1") as socket:
+        told = await socket.receive_json(timeout=5)
+        assert (told["seq"], told["kind"], told["text"]) == (2, "Said", "Welcome.")
+
+
+async def test_live_refuses_a_place_that_is_no_number() -> None:
+    async with _client() as client:
+        assert (await client.get("/v1/live?after=x")).status == 400
+
+
+async def test_without_the_key_only_health_and_metrics_are_open() -> None:
+    async with _client(key="k3y") as client:
+        assert (await client.get("/v1/calls")).status == 401
+        assert (await client.get("/v1/calls", headers={"Authorization": "Bearer k3y"})).status == 200
+        assert [(await client.get(path)).status for path in ("/healthz", "/readyz", "/metrics")] == [200] * 3
+
+
+async def test_not_ready_while_a_part_is_away() -> None:
+    async with _client(up=False) as client:
+        answer = await client.get("/readyz")
+        assert answer.status == 503
+        assert (await answer.json())["parts"]["switch"] == {"up": False, "about": "Asterisk 22"}

@@ -1,0 +1,288 @@
+"""The emulator of Stripe, asked by Stripe's own SDK: does it speak the dialect?"""
+
+import ast
+import asyncio
+import inspect
+import json
+import re
+import ssl
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import anyio
+import pytest
+import stripe
+
+from payments.sandbox.api import Dialect
+from payments.sandbox.books import Books
+from payments.sandbox.certificate import Certificate, certificate_in
+from payments.sandbox.server import Emulator
+
+pytestmark = pytest.mark.anyio
+
+PROGRAM = """
+import sys
+from node.commands.sandbox import sandbox
+sandbox(["--port", sys.argv[2], "--folder", sys.argv[1]])
+"""
+
+
+@dataclass
+class Desk:
+    """The vendor's SDK, and the control endpoints."""
+
+    client: stripe.StripeClient
+    session: aiohttp.ClientSession
+    url: str
+
+    async def method(self, number: str = "4242424242424242", key: str = "") -> stripe.PaymentMethod:
+        return await self.client.v1.payment_methods.create_async(
+            {"type": "card", "card": {"number": number, "exp_month": 12, "exp_year": 34, "cvc": "123"}},
+            {"idempotency_key": key} if key else {},
+        )
+
+    async def pay(self, method: str, key: str, amount: int = 500) -> stripe.PaymentIntent:
+        return await self.client.v1.payment_intents.create_async(
+            {
+                "amount": amount,
+                "currency": "usd",
+                "payment_method": method,
+                "confirm": True,
+                "error_on_requires_action": True,
+                "metadata": {"payment": "pay_1"},
+            },
+            {"idempotency_key": key},
+        )
+
+    async def fault(self, **about: object) -> int:
+        async with self.session.post(f"{self.url}/_faults", json=about) as response:
+            return response.status
+
+    async def charges(self) -> list[dict[str, Any]]:
+        async with self.session.get(f"{self.url}/_books") as response:
+            kept = (await response.json())["objects"]
+        return [record for record in kept if record["object"] == "charge"]
+
+
+@asynccontextmanager
+async def sdk(url: str, authority: Path) -> AsyncIterator[Desk]:
+    context = ssl.create_default_context(cafile=authority)
+    connector = aiohttp.TCPConnector(ssl=context, force_close=True)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        client = stripe.StripeClient(
+            "sk_test_1",
+            base_addresses={"api": url},
+            http_client=stripe.AIOHTTPClient(session=session, timeout=aiohttp.ClientTimeout(total=1)),
+            max_network_retries=0,
+        )
+        yield Desk(client, session, url)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate_in(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+async def desk(certificate: Certificate) -> AsyncIterator[Desk]:
+    async with (
+        Emulator(Dialect(Books()), certificate.context()) as emulator,
+        sdk(emulator.url, certificate.authority) as opened,
+    ):
+        yield opened
+
+
+async def test_a_card_is_charged(desk: Desk) -> None:
+    method = await desk.method()
+    intent = await desk.pay(method.id, "key_1")
+    assert (intent.status, intent.amount_received) == ("succeeded", 500)
+    assert method.card is not None
+    assert (method.card.brand, method.card.last4, method.card.exp_year) == ("visa", "4242", 2034)
+    found = await desk.client.v1.payment_intents.retrieve_async(intent.id)
+    assert found.to_dict() == intent.to_dict()
+
+
+async def test_a_refusal_is_a_card_error_with_the_intent_in_it(desk: Desk) -> None:
+    method = await desk.method("4000000000009995")
+    with pytest.raises(stripe.CardError) as refused:
+        await desk.pay(method.id, "key_1")
+    told = refused.value.error
+    assert told is not None
+    assert (told.code, told.decline_code) == ("card_declined", "insufficient_funds")
+    assert told.payment_intent is not None
+    assert told.payment_intent.status == "requires_payment_method"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("4242424242424241", "incorrect_number"), ("0000000000000000", "incorrect_number")]
+)
+async def test_a_number_that_cannot_be_is_refused_at_once(desk: Desk, number: str, code: str) -> None:
+    with pytest.raises(stripe.CardError) as refused:
+        await desk.method(number)
+    assert refused.value.code == code
+
+
+async def test_every_key_that_the_sdk_relies_on_is_answered(desk: Desk) -> None:
+    method = await desk.method()
+    intent = await desk.pay(method.id, "key_1")
+    refund = await desk.client.v1.refunds.create_async({"payment_intent": intent.id})
+    charge = (await desk.charges())[0]
+    for kind, answered in (
+        (stripe.PaymentMethod, method.to_dict()),
+        (stripe.PaymentIntent, intent.to_dict()),
+        (stripe.Refund, refund.to_dict()),
+        (stripe.Charge, charge),
+    ):
+        assert needed(kind) - set(answered) == set()
+
+
+def needed(kind: type) -> set[str]:
+    """The keys that an object of the SDK has without being called optional."""
+    tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
+    body = next(
+        node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__
+    )
+    return {
+        line.target.id
+        for line in body
+        if isinstance(line, ast.AnnAssign)
+        and isinstance(line.target, ast.Name)
+        and not ast.unparse(line.annotation).startswith(("Optional", "ClassVar"))
+    }
+
+
+async def test_a_key_sent_again_gets_the_same_answer_and_charges_once(desk: Desk) -> None:
+    method = await desk.method()
+    first = await desk.pay(method.id, "key_1")
+    again = await desk.pay(method.id, "key_1")
+    assert again.id == first.id
+    assert len(await desk.charges()) == 1
+
+
+async def test_a_refusal_is_replayed_too(desk: Desk) -> None:
+    method = await desk.method("4000000000000002")
+    for _ in range(2):
+        with pytest.raises(stripe.CardError):
+            await desk.pay(method.id, "key_1")
+    assert len(await desk.charges()) == 1
+
+
+async def test_a_key_sent_with_other_parameters_is_an_idempotency_error(desk: Desk) -> None:
+    method = await desk.method()
+    await desk.pay(method.id, "key_1")
+    with pytest.raises(stripe.IdempotencyError):
+        await desk.pay(method.id, "key_1", amount=501)
+
+
+async def test_a_key_belongs_to_one_card(desk: Desk) -> None:
+    await desk.method("4242424242424242", "key_1")
+    with pytest.raises(stripe.IdempotencyError):
+        await desk.method("5555555555554444", "key_1")
+
+
+async def test_an_unknown_parameter_is_refused_as_the_vendor_does(desk: Desk) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="unknown parameter: colour"):
+        await desk.client.v1.payment_intents.create_async(
+            {"amount": 1, "currency": "usd", "colour": "red"}  # type: ignore[typeddict-unknown-key]
+        )
+
+
+async def test_without_a_key_of_the_account_nobody_is_served(desk: Desk) -> None:
+    async with desk.session.get(f"{desk.url}/v1/payment_intents") as response:
+        assert response.status == 401
+
+
+async def test_the_list_turns_its_pages_from_the_newest_on(desk: Desk) -> None:
+    method = await desk.method()
+    made = [(await desk.pay(method.id, f"key_{n}")).id for n in range(5)]
+    first = await desk.client.v1.payment_intents.list_async({"limit": 2})
+    listed = [intent.id async for intent in first.auto_paging_iter()]
+    assert listed == list(reversed(made))
+
+
+async def test_a_planned_server_error_charges_nothing(desk: Desk) -> None:
+    method = await desk.method()
+    assert await desk.fault(fault="500", path="/v1/payment_intents") == 200
+    with pytest.raises(stripe.APIError):
+        await desk.pay(method.id, "key_1")
+    assert await desk.charges() == []
+    assert (await desk.pay(method.id, "key_1")).status == "succeeded"
+
+
+@pytest.mark.parametrize("fault", ["reset_after_send", "hang"])
+async def test_an_answer_that_gets_lost_has_charged_all_the_same(desk: Desk, fault: str) -> None:
+    method = await desk.method()
+    await desk.fault(fault=fault)
+    with pytest.raises(stripe.APIConnectionError):
+        await desk.pay(method.id, "key_1")
+    assert len(await desk.charges()) == 1
+
+
+async def test_a_slow_answer_comes(desk: Desk) -> None:
+    method = await desk.method()
+    await desk.fault(fault="slow", seconds=0.1)
+    assert (await desk.pay(method.id, "key_1")).status == "succeeded"
+
+
+async def test_a_refused_connection_is_taken_again_after_a_while(desk: Desk) -> None:
+    await desk.fault(fault="refuse", seconds=0.2)
+    assert not await asked_until(desk, served=False)
+    assert await asked_until(desk, served=True)
+
+
+async def asked_until(desk: Desk, served: bool) -> bool:
+    """Ask until the port is open, or closed; the state in which it was found at last."""
+    found = not served
+    with anyio.fail_after(10):
+        while found is not served:
+            try:
+                await desk.method()
+            except stripe.APIConnectionError:
+                found = False
+            else:
+                found = True
+    return found
+
+
+@pytest.mark.parametrize("asked", [{"fault": "flood"}, {}, {"fault": "slow", "seconds": "long"}])
+async def test_a_fault_that_makes_no_sense_is_refused(desk: Desk, asked: dict[str, object]) -> None:
+    assert await desk.fault(**asked) == 400
+
+
+async def started(folder: Path, port: str) -> tuple[Process, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROGRAM, str(folder), port, stdout=PIPE, stderr=DEVNULL
+    )
+    assert process.stdout is not None
+    url = re.search(r"https://\S+\d", (await process.stdout.readline()).decode())
+    assert url is not None
+    return process, url[0]
+
+
+async def test_the_books_survive_a_kill(tmp_path: Path) -> None:
+    process, url = await started(tmp_path, "0")
+    async with sdk(url, tmp_path / "ca.pem") as desk:
+        method = await desk.method()
+        intent = await desk.pay(method.id, "key_1")
+        process.kill()
+        await process.wait()
+    with (tmp_path / "books.jsonl").open("a") as torn:
+        torn.write('{"object": {"id": "pi_half')
+    process, url = await started(tmp_path, "0")
+    try:
+        async with sdk(url, tmp_path / "ca.pem") as desk:
+            assert (await desk.pay(method.id, "key_1")).id == intent.id
+            assert len(await desk.charges()) == 1
+    finally:
+        process.kill()
+        await process.wait()
+    written = (tmp_path / "books.jsonl").read_text()
+    assert all(json.loads(line) for line in written.splitlines())
+    assert "4242424242424242" not in written
+    assert (tmp_path / "key.pem").stat().st_mode & 0o077 == 0

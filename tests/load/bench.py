@@ -1,0 +1,105 @@
+"""`make bench`: measure the line, each figure beside its baseline of the same run.
+
+    python -m tests.load.bench [NAME]
+
+NAME is a figure or the beginning of some (`calls`, `calls.keypad_held`). What is measured and how stands in
+docs/reference/bench.md. The table goes to the screen, and the figures to `.local/bench.json`.
+"""
+
+import os
+import resource
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+import anyio
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from core import log
+from node.parts.folder import local_folder
+from tests.load import calls
+from tests.load.figure import Figure, keep, show
+from tests.load.lab import Lab, lab
+from tests.load.soak import soak
+from tests.load.start import start
+from tests.load.trial import Tell
+
+Part = Callable[[Lab, Console, Tell], Awaitable[list[Figure]]]
+
+
+async def _held(lab_: Lab, console: Console, tell: Tell) -> list[Figure]:
+    playback = await calls.playback_held(lab_, console, tell)
+    return calls.held_figures(await calls.keypad_held(lab_, console, tell), playback)
+
+
+_PARTS: dict[tuple[str, ...], Part] = {
+    ("start.ready_s",): start,
+    ("calls.setup_p95_ms_1", "calls.setup_p95_ms_20cps"): calls.setup,
+    (
+        "cpu.controller_pct_per_call",
+        "cpu.asterisk_pct_per_call",
+        "memory.controller_kb_per_call",
+    ): calls.cost,
+    ("calls.playback_held", "calls.keypad_held"): _held,
+}
+_SOAK = "soak.rss_growth_mb"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure what is asked for; 0 when every demand is met."""
+    wanted = arguments[0] if arguments else ""
+    names = [name for several in _PARTS for name in several] + [_SOAK]
+    if not any(name.startswith(wanted) for name in names):
+        sys.stderr.write(f"there is no figure {wanted}; there are: {', '.join(names)}\n")
+        return 2
+    log.configure("error", "console")
+    _allow_files()
+    return anyio.run(_measure, wanted, backend_options={"use_uvloop": True})
+
+
+async def _measure(wanted: str) -> int:
+    console, machine = Console(), _machine()
+    console.print(f"this machine: {machine}", highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, refresh_per_second=1) as progress:
+        progress.add_task("starting", total=1.0)
+        figures = await _figures(wanted, console, partial(_tell, progress))
+    show(console, figures)
+    keep(local_folder() / "bench.json", figures, f"{machine}; afterwards {_machine()}")
+    return 1 if any(one.verdict == "below" for one in figures) else 0
+
+
+async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
+    folder = local_folder() / "bench"
+    figures: list[Figure] = []
+    parts = [part for several, part in _PARTS.items() if any(name.startswith(wanted) for name in several)]
+    if parts:
+        shutil.rmtree(folder, ignore_errors=True)
+        tell("starting a line", 0.0)
+        async with lab(folder) as line:
+            for part in parts:
+                figures += await part(line, console, tell)
+    if _SOAK.startswith(wanted):
+        figures += await soak(folder, console, tell)
+    return figures
+
+
+def _tell(progress: Progress, about: str, part: float) -> None:
+    progress.update(progress.task_ids[0], description=about, completed=part)
+
+
+def _machine() -> str:
+    loads = ", ".join(f"{load:.2f}" for load in os.getloadavg())
+    return f"{os.cpu_count()} cores, load {loads}"
+
+
+def _allow_files() -> None:
+    """A socket a caller, here and in Asterisk, which inherits it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

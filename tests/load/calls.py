@@ -1,0 +1,102 @@
+"""Calls held, set-up, and what a call costs; the figures `calls.*`, `cpu.*` and `memory.*`."""
+
+from collections.abc import Awaitable, Callable
+
+from rich.console import Console
+
+from tests.load.figure import Figure
+from tests.load.lab import Lab
+from tests.load.search import most
+from tests.load.trial import Held, Tell, arrivals, payments, playbacks
+
+_KEYPAD_FIRST, _PLAYBACK_FIRST = 220, 600
+_KEYPAD_WITHIN_S, _PLAYBACK_WITHIN_S = 270.0, 140.0  # three trials, and two
+_LIGHT = 60
+_SLOW, _SLOW_CPS = 20, 0.25
+_FAST_CPS = 20.0
+_FAST = 200
+
+Trial = Callable[[Lab, int, Tell], Awaitable[Held]]
+
+
+async def playback_held(lab: Lab, console: Console, tell: Tell) -> int:
+    """How many calls Asterisk holds that only hear a file."""
+    return await _most(lab, playbacks, (_PLAYBACK_FIRST, _PLAYBACK_WITHIN_S), console, tell)
+
+
+async def keypad_held(lab: Lab, console: Console, tell: Tell) -> int:
+    """How many keypad payments are held at once."""
+    return await _most(lab, payments, (_KEYPAD_FIRST, _KEYPAD_WITHIN_S), console, tell)
+
+
+def held_figures(keypad: int, playback: int) -> list[Figure]:
+    """Both, the one held against the other."""
+    alone = "Asterisk alone, plain Playback"
+    return [
+        Figure("calls.playback_held", playback, "calls", None, alone),
+        Figure(
+            "calls.keypad_held", keypad, "calls", playback, alone, 0.5 * playback, 0.8 * playback, less=False
+        ),
+    ]
+
+
+async def setup(lab: Lab, console: Console, tell: Tell) -> list[Figure]:
+    """INVITE to the first packet that holds sound, at one call up at a time and at 20 new ones a second."""
+    one = await arrivals(lab, _SLOW, _SLOW_CPS, tell)
+    many = await arrivals(lab, _FAST, _FAST_CPS, tell)
+    for held in (one, many):
+        console.print(f"  set-up: {held.told}", highlight=False)
+    of = "the demand"
+    return [
+        Figure("calls.setup_p95_ms_1", round(one.setup_p95_ms, 1), "ms", 300, of, 300),
+        Figure("calls.setup_p95_ms_20cps", round(many.setup_p95_ms, 1), "ms", 600, of, 600),
+    ]
+
+
+async def cost(lab: Lab, console: Console, tell: Tell) -> list[Figure]:
+    """What a call that is up takes, at a load well under the limit; beside it Asterisk without us."""
+    idle = await playbacks(lab, _LIGHT, tell)
+    paying = await payments(lab, _LIGHT, tell)
+    again = await payments(lab, 2 * _LIGHT, tell)
+    for held in (idle, paying, again):
+        console.print(f"  cost: {held.told}", highlight=False)
+    ours, theirs = paying.shares["controller"], paying.shares["asterisk"]
+    alone = idle.shares["asterisk"].cpu_pct / _LIGHT
+    grown_kb = again.shares["controller"].memory_kb - ours.memory_kb
+    core = "% of a core"
+    return [
+        Figure(
+            "cpu.controller_pct_per_call",
+            _round(ours.cpu_pct / _LIGHT),
+            core,
+            _round(theirs.cpu_pct / _LIGHT),
+            "Asterisk's in the same calls",
+        ),
+        Figure(
+            "cpu.asterisk_pct_per_call",
+            _round(theirs.cpu_pct / _LIGHT),
+            core,
+            _round(alone),
+            "Asterisk alone, plain Playback",
+        ),
+        Figure(
+            "memory.controller_kb_per_call",
+            round(grown_kb / _LIGHT, 1),
+            "kB",
+            round(ours.memory_kb),
+            f"resident with {_LIGHT} calls up",
+        ),
+    ]
+
+
+async def _most(lab: Lab, trial: Trial, limits: tuple[int, float], console: Console, tell: Tell) -> int:
+    async def holds(calls: int) -> bool:
+        held = await trial(lab, calls, tell)
+        console.print(f"  {held.told}", highlight=False)
+        return held.good
+
+    return await most(holds, *limits)
+
+
+def _round(value: float) -> float:
+    return round(value, 3)

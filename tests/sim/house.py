@@ -1,0 +1,167 @@
+"""A whole line in memory and in virtual time, with scripted callers."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+import anyio
+
+from core.errors import StoreLost
+from core.events import Fact
+from core.ids import AccountId, PaymentId
+from core.money import Money
+from ivr.accounts import Account
+from ivr.conversation import House
+from ivr.flows.pay_bill import pay_bill
+from ivr.flows.speak_to_agent import speak_to_agent
+from ivr.handover import Handover
+from ivr.memory import MemoryAccounts, MemoryFacts, MemorySessions
+from ivr.record import Record
+from ivr.runner import Limits, Runner
+from ivr.secure import CardTerms
+from ivr.services import Flows, Services
+from ivr.sessions import Session
+from ivr.texts import Texts
+from payments.brand import Brand
+from payments.desk import Desk
+from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.memory import MemoryPayments
+from payments.reconcile import Reconciler
+from payments.session import UNSETTLED
+from payments.store import Move, Opened, Payment
+from payments.vault import Vault
+from pbx.fake.phone import Phone, Script
+from pbx.fake.switch import FakeSwitch
+from tts.fake import SilentSounds
+
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+AGENTS = "support"
+TEXTS = Texts({"company": "Example Power"})
+FLOWS: Flows = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}
+
+F = TypeVar("F", bound=Fact)
+
+
+class VirtualClock:
+    """The time of day that goes with the loop's."""
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=anyio.current_time())
+
+
+class FaultyPayments(MemoryPayments):
+    """A store of payments that goes away when `lost` is set."""
+
+    lost = False
+
+    async def open(self, payment: Payment) -> Opened:
+        self._refuse()
+        return await MemoryPayments.open(self, payment)
+
+    async def move(self, payment: PaymentId, move: Move) -> Payment:
+        self._refuse()
+        return await MemoryPayments.move(self, payment, move)
+
+    async def unsettled(self, older_than: timedelta) -> list[Payment]:
+        self._refuse()
+        return await MemoryPayments.unsettled(self, older_than)
+
+    def forget_settled(self) -> None:
+        """Keep those that are open, for a simulation so long that the rest would fill the memory."""
+        open_ones = {name: payment for name, payment in self._payments.items() if payment.state in UNSETTLED}
+        self._payments, self.ledger = open_ones, []
+        self._touched = {name: at for name, at in self._touched.items() if name in open_ones}
+
+    def _refuse(self) -> None:
+        if self.lost:
+            raise StoreLost("the store of payments was told to be lost")
+
+
+@dataclass(frozen=True)
+class SimHouse:
+    """The line's parts, for a test to look at."""
+
+    switch: FakeSwitch
+    runner: Runner
+    accounts: MemoryAccounts
+    sessions: MemorySessions
+    facts: MemoryFacts
+    sounds: SilentSounds
+    payments: FaultyPayments
+    gateway: SandboxGateway
+    vault: Vault
+    desk: Desk
+
+    async def call(self, script: Script, *, flow: str = "", caller: str = "", resumed: bool = False) -> Phone:
+        """Place a call and wait until it is over and written down."""
+        phone = self.switch.place(script, caller=caller, flow=flow, resumed=resumed)
+        with anyio.fail_after(3 * 3600):
+            await phone.ended()
+            await self.runner.drained()
+        return phone
+
+    def told(self, kind: type[F]) -> list[F]:
+        """Facts of one kind, in order."""
+        return [fact for fact in self.facts.told if isinstance(fact, kind)]
+
+    @property
+    def kept(self) -> list[Session]:
+        """All calls on record."""
+        return self.sessions.all
+
+    async def session(self) -> Session:
+        """The newest call on record."""
+        return (await self.sessions.recent(1))[0]
+
+
+def bill(number: str, due: Money) -> Account:
+    """An account with something to pay."""
+    return Account(AccountId(f"acc_{number}"), number, due)
+
+
+BILLS = (bill("12345678", Money(12_550, "USD")), bill("5550", Money(0, "USD")))
+
+
+@asynccontextmanager
+async def open_house(
+    *,
+    bills: Iterable[Account] = BILLS,
+    callers: Iterable[tuple[str, str]] = (),
+    flows: Flows = FLOWS,
+    agents: str = AGENTS,
+    accepted: frozenset[Brand] = frozenset(Brand),
+    calls: int = 200,
+    longest_call_s: float = 7200.0,
+    kept: int = 1_000_000,
+    seed: int = 0,
+) -> AsyncIterator[SimHouse]:
+    """The line is open for as long as the `async with` lasts; everything of it has ended afterwards."""
+    clock, vault = VirtualClock(), Vault()
+    switch = FakeSwitch(seconds=SilentSounds.seconds)
+    accounts, sessions, facts = MemoryAccounts(bills, callers), MemorySessions(kept), MemoryFacts(kept)
+    bills = tuple(bills)
+    billed = {account.id: account.due for account in bills}
+    payments, gateway = FaultyPayments(clock, billed), SandboxGateway(Random(seed))
+    desk = Desk(payments, vault, lambda _order: [gateway], clock, Random(seed))
+    reconciler = Reconciler(payments, {gateway.name: gateway}, clock)
+    sounds = SilentSounds()
+    house = House(
+        texts=TEXTS,
+        sounds=sounds,
+        facts=facts,
+        record=Record(sessions),
+        handover=Handover(switch.originate),
+        services=Services(accounts, desk, CardTerms(vault, clock, accepted), agents),
+        clock=clock,
+        node="sim",
+        longest_call_s=longest_call_s,
+    )
+    runner = Runner(switch, flows, house, Limits(calls=calls))
+    async with anyio.create_task_group() as group:
+        for run in (switch.run, desk.run, vault.run, runner.run, reconciler.run):
+            await group.start(run)
+        yield SimHouse(switch, runner, accounts, sessions, facts, sounds, payments, gateway, vault, desk)
+        group.cancel_scope.cancel()

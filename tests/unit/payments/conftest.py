@@ -1,0 +1,50 @@
+"""Payments in virtual time: waits take no time, and nothing reaches a socket."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import anyio
+import pytest
+
+from payments.card import CardEntry, CardField
+from tests.sim.virtual_time import VirtualTimeLoop
+
+TODAY = date(2026, 11, 20)
+
+
+class LoopClock:
+    """The time of day, moving with the loop."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(seconds=anyio.current_time())
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    return "asyncio", {"loop_factory": VirtualTimeLoop}
+
+
+@pytest.fixture
+def clock() -> LoopClock:
+    return LoopClock()
+
+
+@pytest.fixture
+def keyed_in() -> Callable[[bytes], CardEntry]:
+    """Makes a complete card of a number."""
+
+    def card(number: bytes = b"4242424242424242") -> CardEntry:
+        entry = CardEntry()
+        code = b"1234" if number.startswith((b"34", b"37")) else b"123"
+        for field, digits in (
+            (CardField.NUMBER, number),
+            (CardField.EXPIRY, b"1234"),
+            (CardField.CODE, code),
+        ):
+            for digit in digits:
+                assert entry.append(field, digit)
+            assert entry.finish(field, TODAY) is None
+        return entry
+
+    return card
