@@ -132,6 +132,7 @@ class AriCall:
         )
         await listener.wait(listener.arrived)
         await self._rest.ask("POST", "channels", listener.channel, "record", name=name, format="wav")
+        await listener.wait(recording.started)  # before, Asterisk refuses to pause it
         self._recordings.append(recording)
         await recording.deafen(deaf=self._deafened_times > 0)
         return recording

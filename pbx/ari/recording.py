@@ -17,7 +17,7 @@ class AriRecording:
     def __init__(self, rest: Rest, listener: Leg, name: str, path: Path) -> None:
         self.name = name
         self._rest, self._listener, self._path = rest, listener, path
-        self._finished = anyio.Event()
+        self.started, self._finished = anyio.Event(), anyio.Event()
         self._paused = self._deaf = self._silent = self._failed = False
 
     async def pause(self) -> None:
@@ -52,6 +52,7 @@ class AriRecording:
     def finish(self, *, failed: bool) -> None:
         """Asterisk says that it ended."""
         self._failed = failed
+        self.started.set()
         self._finished.set()
 
     async def _follow(self) -> None:

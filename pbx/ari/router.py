@@ -18,6 +18,7 @@ WANTED = (
     "ChannelHangupRequest",
     "ChannelDestroyed",
     "PlaybackFinished",
+    "RecordingStarted",
     "RecordingFinished",
     "RecordingFailed",
     "Dial",
@@ -66,6 +67,9 @@ class Router:
 
     def _hear_rare(self, event: model.Event) -> None:
         match event:
+            case model.RecordingStarted(recording=recording):
+                if (open_recording := self.recordings.get(recording.name)) is not None:
+                    open_recording.started.set()
             case model.RecordingFinished(recording=recording) | model.RecordingFailed(recording=recording):
                 if (open_recording := self.recordings.get(recording.name)) is not None:
                     open_recording.finish(failed=isinstance(event, model.RecordingFailed))
