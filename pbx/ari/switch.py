@@ -11,6 +11,7 @@ from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.ids import new_call_id
 from pbx.ari.call import AriCall, Facts
 from pbx.ari.connection import Connection
+from pbx.ari.greeting import greet
 from pbx.ari.link import Link
 from pbx.ari.listener import Listener
 from pbx.ari.media import MediaDoor
@@ -127,6 +128,7 @@ class AriSwitch:
 
     async def _settled(self) -> bool:
         try:
+            await greet(self._rest)
             while not await self._compared():  # noqa: ASYNC110 - nothing tells that it has booted
                 await anyio.sleep(_BOOTING_S)
         except SwitchLost as lost:
