@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-ROOMS := core pbx dialplan tts ivr payments db api rehearsal node
+ROOMS := core pbx dialplan asr tts ivr payments db api rehearsal node
 export TELLERLINE_LOCAL ?= $(CURDIR)/.local
 
 .PHONY: help demo run test check unit bench format lock clean parts

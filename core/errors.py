@@ -5,7 +5,8 @@ TellerlineError
 ├── OutOfReach          another program (switch, database, gateway, voice) does not answer
 │   ├── SwitchLost      the telephone switch
 │   ├── StoreLost       the database
-│   └── VoiceLost       a speech engine
+│   ├── VoiceLost       a speech engine
+│   └── HearingLost     a speech recognizer
 ├── Refused             another program answered, and said no
 ├── CannotKeepSecret    there is no safe place for card data, so none is taken
 └── CallGone            the call ended while something was asked of it
@@ -36,6 +37,10 @@ class StoreLost(OutOfReach):
 
 class VoiceLost(OutOfReach):
     """A speech engine does not answer."""
+
+
+class HearingLost(OutOfReach):
+    """A speech recognizer does not answer."""
 
 
 class Refused(TellerlineError):

@@ -1,0 +1,1 @@
+"""Hearing: what a caller says, and what it means."""

@@ -1,0 +1,1 @@
+"""Recognizers, one vendor each."""

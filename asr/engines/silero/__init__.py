@@ -1,0 +1,1 @@
+"""Silero's voice activity detector, by onnxruntime or by the library that carries it."""

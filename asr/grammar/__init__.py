@@ -1,0 +1,1 @@
+"""Words to values: amounts, digits, dates, yes and no, choices."""

@@ -1,0 +1,63 @@
+"""Yes and no, in many words; and one choice out of a few."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+
+from asr.grammar.language import Language
+from asr.grammar.numbers import Number, items
+from asr.grammar.phrases import found, without
+from asr.grammar.tokens import joined, tokens
+
+T = TypeVar("T")
+
+_LONGEST_ORDINAL: Final = 2
+
+
+def read_yes_no(text: str, language: Language) -> bool | None:
+    """True for a yes, False for a no, None for neither, for both, and for a maybe.
+
+    The longest phrase wins over those within it: `of course not` holds `of course`, and is a no.
+    """
+    words = tokens(text)
+    if found(words, language.maybe):
+        return None
+    left = without(words, language.no)
+    said_no, said_yes = left != words, bool(found(left, language.yes))
+    longer_yes = {yes for yes in found(words, language.yes) if found(yes, language.no)}
+    if longer_yes:
+        return True
+    return None if said_no == said_yes else said_yes
+
+
+def read_choice(
+    text: str, choices: Mapping[str, T], phrases: Mapping[str, Sequence[str]], language: Language
+) -> T | None:
+    """The choice whose key was named (`two`, `the second one`), or one of whose phrases was said.
+
+    The longest phrase counts; None when two choices are equally likely.
+    """
+    by_phrase = _by_phrase(text, phrases)
+    if len(by_phrase) == 1:
+        return choices[by_phrase.pop()]
+    named = {key for key in _numbers(text, language) if key in choices}
+    return choices[named.pop()] if len(named) == 1 and not by_phrase else None
+
+
+def _by_phrase(text: str, phrases: Mapping[str, Sequence[str]]) -> set[str]:
+    words, longest, best = tokens(text), 0, set[str]()
+    for key, ways in phrases.items():
+        length = max((len(way) for way in found(words, map(tokens, ways))), default=0)
+        if length > longest:
+            longest, best = length, {key}
+        elif length and length == longest:
+            best.add(key)
+    return best
+
+
+def _numbers(text: str, language: Language) -> set[str]:
+    words = tokens(text)
+    spoken = {item.digits for item in items(text, language) if isinstance(item, Number)}
+    pairs = (
+        joined(" ".join(words[i : i + n])) for n in range(1, _LONGEST_ORDINAL + 1) for i in range(len(words))
+    )
+    return spoken | {str(language.ordinals[pair]) for pair in pairs if pair in language.ordinals}

@@ -1,0 +1,94 @@
+"""Dates: `march fifth`, `the 5th of march twenty twenty seven`, `next friday`, `oh three twenty eight`."""
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from asr.grammar.language import Language
+from asr.grammar.numbers import Item, Number, items
+from asr.grammar.phrases import found
+from asr.grammar.tokens import tokens
+
+_CENTURY: Final = 2000
+_WEEK: Final = 7
+_PAIR: Final = 2
+
+
+def read_date(text: str, today: dt.date, language: Language) -> dt.date | None:
+    """A day; without a year the next one that comes, None when there is none such."""
+    words = tokens(text)
+    if days := found(words, language.days):
+        return today + dt.timedelta(days=language.days[max(days, key=len)])
+    if weekdays := [language.weekdays[word] for word in words if word in language.weekdays]:
+        return _coming(weekdays[0], today, later=any(word in language.next for word in words))
+    day, month, year = _parts(_dated(text, language), language)
+    return _day(year, month, day, today) if month and day else None
+
+
+def read_month(text: str, language: Language) -> tuple[int, int] | None:
+    """Month and year as cards show them: `oh three twenty eight`, `december twenty twenty nine`."""
+    said = _dated(text, language)
+    months = [language.months[item] for item in said if isinstance(item, str) and item in language.months]
+    digits = "".join(item.digits for item in said if isinstance(item, Number))
+    if months:
+        return _month(months[0], digits)
+    return (
+        _month(int(digits[:-4] or 0), digits[-4:])
+        if len(digits) > 4
+        else _month(int(digits[:-2] or 0), digits[-2:])
+    )
+
+
+def _month(month: int, year: str) -> tuple[int, int] | None:
+    if not 1 <= month <= 12 or len(year) not in {_PAIR, 4}:
+        return None
+    return month, int(year) + _CENTURY * (len(year) == _PAIR)
+
+
+def _dated(text: str, language: Language) -> tuple[Item, ...]:
+    """The sentence with its ordinals (`fifth`, `twenty first`, `5th`) as numbers, too."""
+    words, place, out = tokens(text), 0, list[str]()
+    while place < len(words):
+        for length in (2, 1):
+            ordinal = language.ordinals.get("".join(words[place : place + length]))
+            if ordinal is not None and ordinal > 0:
+                out.append(str(ordinal))
+                place += length
+                break
+        else:
+            out.append(words[place])
+            place += 1
+    return items(" ".join(out), language)
+
+
+def _parts(said: Sequence[Item], language: Language) -> tuple[int, int, int]:
+    """Day, month and year, 0 for what was not said; a bare `5 3` is read as the language writes dates."""
+    months = [language.months[item] for item in said if isinstance(item, str) and item in language.months]
+    numbers = [item for item in said if isinstance(item, Number)]
+    if not months and len(numbers) >= _PAIR:
+        first, second, *rest = numbers
+        month, day = (first, second) if language.month_first else (second, first)
+        months, numbers = [int(month.value)], [day, *rest]
+    if not months or not numbers:
+        return 0, 0, 0
+    year = "".join(number.digits for number in numbers[1:])
+    return int(numbers[0].value), months[0], int(year or 0) + _CENTURY * (len(year) == _PAIR)
+
+
+def _day(year: int, month: int, day: int, today: dt.date) -> dt.date | None:
+    if not 1 <= month <= 12 or not 0 <= year <= dt.MAXYEAR:
+        return None
+    for wanted in (year,) if year else range(today.year, today.year + 9):
+        if 1 <= day <= calendar.monthrange(wanted, month)[1] and (
+            year or dt.date(wanted, month, day) >= today
+        ):
+            return dt.date(wanted, month, day)
+    return None
+
+
+def _coming(weekday: int, today: dt.date, *, later: bool) -> dt.date:
+    """That weekday after today; `next` is the one of the next week."""
+    ahead = (weekday - today.isoweekday() - 1) % _WEEK + 1
+    same_week = today.isoweekday() + ahead <= _WEEK
+    return today + dt.timedelta(days=ahead + _WEEK * (later and same_week))

@@ -1,0 +1,131 @@
+"""A language's words for what callers answer, read from its file in `languages/`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from asr.grammar.tokens import joined, tokens
+from core.errors import BadInput
+
+_FOLDER: Final = Path(__file__).parent / "languages"
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of one language, each as `tokens` would give it.
+
+    `small` has every number below a thousand by its words as one; `scales` multiply what stands before
+    them; `parts` are scales that are written together with what stands around them.
+    """
+
+    tag: str
+    small: Mapping[str, int]
+    scales: Mapping[str, int]
+    links: frozenset[str]
+    digits: Mapping[str, str]
+    times: Mapping[str, int]
+    yes: frozenset[Phrase]
+    no: frozenset[Phrase]
+    maybe: frozenset[Phrase]
+    whole: frozenset[Phrase]
+    half: frozenset[Phrase]
+    point: frozenset[str]
+    major: frozenset[str]
+    minor: frozenset[str]
+    ordinals: Mapping[str, int]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    days: Mapping[Phrase, int]
+    next: frozenset[str]
+    month_first: bool
+    decimal: str
+    parts: tuple[str, ...]
+
+
+def languages() -> tuple[str, ...]:
+    """The tags of all languages that are understood."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def language(tag: str) -> Language:
+    """The language of a tag such as `en` or `es-MX`; raises BadInput for one that has no file."""
+    base = tag.split("-", maxsplit=1)[0].lower()
+    path = _FOLDER / f"{base}.toml"
+    if base not in languages():
+        raise BadInput(f"no grammar understands {tag!r}; there are {', '.join(languages())}")
+    return _read(base, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _read(tag: str, file: Mapping[str, Any]) -> Language:
+    words, dates = file["words"], file["dates"]
+    return Language(
+        tag=tag,
+        small=_small(tag, file["numbers"]),
+        scales={joined(word): factor for word, factor in file["numbers"]["scales"].items()},
+        links=_words(file["numbers"].get("links", ())),
+        digits={joined(word): digit for word, digit in file["digits"]["words"].items()},
+        times=_numbered(file["digits"]["times"]),
+        yes=_phrases(words["yes"]),
+        no=_phrases(words["no"]),
+        maybe=_phrases(words["maybe"]),
+        whole=_phrases(words["whole"]),
+        half=_phrases(words["half"]),
+        point=_words(words["point"]),
+        major=_words(words["major"]),
+        minor=_words(words["minor"]),
+        ordinals=_numbered(dates["ordinals"]),
+        months=_numbered(dates["months"]),
+        weekdays=_numbered(dates["weekdays"]),
+        days={tokens(phrase): offset for phrase, offset in dates["days"].items()},
+        next=_words(dates["next"]),
+        month_first=dates.get("month_first", False),
+        decimal=file["numbers"]["decimal"],
+        parts=tuple(file["numbers"].get("parts", ())),
+    )
+
+
+def _phrases(written: list[str]) -> frozenset[Phrase]:
+    return frozenset(map(tokens, written))
+
+
+def _words(written: list[str]) -> frozenset[str]:
+    return frozenset(map(joined, written))
+
+
+def _numbered(written: Mapping[str, int]) -> dict[str, int]:
+    return {joined(word): number for word, number in written.items()}
+
+
+def _small(tag: str, file: Mapping[str, Any]) -> dict[str, int]:
+    """Every way to say 0-999: as num2words says it (or the file's own list), and the variants of the file."""
+    found: dict[str, int] = {}
+    for number in range(1000):
+        for spoken in _spoken(tag, number, file):
+            found.setdefault(joined(spoken), number)
+    return found | _numbered(file.get("also", {}))
+
+
+def _spoken(tag: str, number: int, file: Mapping[str, Any]) -> set[str]:
+    ways = {_listed(number, file["listed"]) if "listed" in file else _by_library(number, tag)}
+    for old, new in file.get("swaps", ()):
+        ways |= {way.replace(old, new) for way in ways}
+    return ways
+
+
+def _listed(number: int, names: list[str]) -> str:
+    hundreds, rest = divmod(number, 100)
+    if not hundreds:
+        return names[rest]
+    return f"{names[hundreds]} {names[100]} {names[rest] if rest else ''}"
+
+
+def _by_library(number: int, tag: str) -> str:
+    from num2words import num2words  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to load; untyped
+
+    return str(num2words(number, lang=tag))
