@@ -48,6 +48,20 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoke:
+    """The caller said something in answer to a question; `text` is what was understood, redacted.
+
+    `waited_ms` is the silence that told that they had finished, `thought_ms` what the recognizer took then.
+    """
+
+    call: CallId
+    question: str
+    text: str
+    waited_ms: int
+    thought_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A question got its answer; `value` is what was understood, masked where it is sensitive."""
 
@@ -103,6 +117,7 @@ Fact = (
     | Said
     | SaidAll
     | Pressed
+    | Spoke
     | Answered
     | CardProgress
     | PaymentMoved

@@ -32,15 +32,19 @@ def read_yes_no(text: str, language: Language) -> bool | None:
 def read_choice(
     text: str, choices: Mapping[str, T], phrases: Mapping[str, Sequence[str]], language: Language
 ) -> T | None:
-    """The choice whose key was named (`two`, `the second one`), or one of whose phrases was said.
+    """The choice one of whose phrases was said, or whose key was named alone (`two`, `the second one`).
 
     The longest phrase counts; None when two choices are equally likely.
     """
     by_phrase = _by_phrase(text, phrases)
-    if len(by_phrase) == 1:
-        return choices[by_phrase.pop()]
-    named = {key for key in _numbers(text, language) if key in choices}
-    return choices[named.pop()] if len(named) == 1 and not by_phrase else None
+    keys = by_phrase or _numbers(text, language)
+    return choices.get(keys.pop()) if len(keys) == 1 else None
+
+
+def read_phrase(text: str, phrases: Mapping[str, Sequence[str]]) -> str | None:
+    """The key one of whose phrases was said, by the same rule."""
+    keys = _by_phrase(text, phrases)
+    return keys.pop() if len(keys) == 1 else None
 
 
 def _by_phrase(text: str, phrases: Mapping[str, Sequence[str]]) -> set[str]:
