@@ -23,6 +23,7 @@ from pbx.ari.rest import Rejected, Rest
 from pbx.ari.room import Room
 from pbx.ari.router import Router
 from pbx.ari.site import Site
+from pbx.ari.streamed import stream
 from pbx.ari.transfer import transfer
 from pbx.call import Call, Direction, HungUp, Media, NotReached, Party, Playback, Recording, Transferred
 from pbx.cause import Cause
@@ -59,6 +60,7 @@ class AriCall:
         self._room = Room(rest, self.leg, facts.id, site.app)
         self._recordings: list[AriRecording] = []
         self._deafened_times = 0
+        self._open_media: AriMedia | None = None
         self._names = count(1)
         self._plays = cycle(range(_PLAYBACKS))
 
@@ -107,7 +109,15 @@ class AriCall:
         await self._ask("POST", "answer")
 
     async def play(self, sounds: Sequence[Path]) -> Playback:
-        """Play sound files, by absolute paths without endings; Asterisk reads them itself."""
+        """Play sound files, by absolute paths without endings.
+
+        Asterisk reads them itself, but while the call's sound is open: then we send them, so that the caller
+        is heard meanwhile.
+        """
+        if self._open_media is not None and self._room.guests == 1:
+            streamed = await stream(self._open_media, sounds)
+            if streamed is not None:
+                return streamed
         playback = AriPlayback(self._rest, self.leg, _playback(self.leg.channel, next(self._plays)))
         self._router.playbacks[playback.id] = playback
         await self._ask(
@@ -194,7 +204,11 @@ class AriCall:
         channel = f"{self.id}-voice-{next(self._names)}"
         media = AriMedia(self._rest, self.leg, self._room, channel, deaf=lambda: self._deafened_times > 0)
         async with self._media_door.opened(media, self._router, self._site):
-            yield media
+            self._open_media = media
+            try:
+                yield media
+            finally:
+                self._open_media = None
 
     @asynccontextmanager
     async def _deafened(self) -> AsyncIterator[None]:

@@ -25,6 +25,11 @@ class Room:
         self._host_outside = False
         self._door = anyio.Lock()
 
+    @property
+    def guests(self) -> int:
+        """How many are in it besides the caller."""
+        return len(self._guests)
+
     async def enter(self, guest: str) -> None:
         """Let that channel in; the caller is brought in with the first."""
         async with self._door:
