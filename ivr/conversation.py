@@ -9,6 +9,7 @@ import structlog
 from core.clock import Clock
 from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.events import CallEnded, CallStarted, Facts
+from ivr.ear import Ear, Ears
 from ivr.handover import Handover
 from ivr.keypad import Keypad
 from ivr.line import Line
@@ -32,7 +33,7 @@ _HANG_UP_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all conversations share. `node` names this process in the records."""
+    """What all conversations share. `node` names this process; without `ears` only keys count."""
 
     texts: Texts
     sounds: Sounds
@@ -44,6 +45,7 @@ class House:
     pace: Pace = field(default_factory=Pace)
     language: str = "en"
     node: str = ""
+    ears: Ears | None = None
     longest_call_s: float = 7200.0
 
 
@@ -58,6 +60,7 @@ class Conversation:
         self._cause = Cause.NORMAL
         self._began_s = anyio.current_time()
         self._keypad = Keypad(call.keys)
+        self._ear = Ear(call, house.ears) if house.ears is not None else None
         self._speaker = Speaker(
             call,
             self._keypad,
@@ -65,8 +68,11 @@ class Conversation:
             sounds=house.sounds,
             facts=house.facts,
             language=house.language,
+            ear=self._ear,
         )
-        self._line = Line(call, self._keypad, self._speaker, house.facts, house.handover, pace=house.pace)
+        self._line = Line(
+            call, self._keypad, self._speaker, house.facts, house.handover, pace=house.pace, ear=self._ear
+        )
 
     async def run(self) -> None:
         """Talk until the flow ends, the caller hangs up, or this is cancelled; never raises for the flow."""
@@ -75,6 +81,8 @@ class Conversation:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._end_on_hang_up, group.cancel_scope)
                 group.start_soon(self._keypad.run)
+                if self._ear is not None:
+                    group.start_soon(self._ear.run)
                 await self._talk()
                 await self._hang_up()
                 group.cancel_scope.cancel()

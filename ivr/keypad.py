@@ -43,6 +43,11 @@ class Keypad:
         """Whether a key waits."""
         return bool(self._ahead)
 
+    async def came(self) -> None:
+        """Wait until a key waits."""
+        while not self._ahead:
+            await self._came.wait()
+
     async def press(self, within_s: float) -> Keypress | None:
         """The next key; None when none comes within that time."""
         if not self._ahead:

@@ -1,17 +1,19 @@
 """The line: all that a flow may do with its call."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import anyio
 import structlog
 
-from core.events import Answered, CallHandedOver, Facts, Pressed
+from core.events import Answered, CallHandedOver, Facts
 from core.ids import CallId
+from ivr.ear import Ear
 from ivr.handover import Connected, Handover
 from ivr.keypad import Keypad
 from ivr.prompt import Prompt
-from ivr.question import Pace, Question, Star, Unanswered
+from ivr.question import Pace, Question, Unanswered
+from ivr.replies import Replies
 from ivr.result import CallResult
 from ivr.secure import Captured, CardCapture, CardTerms, NotCaptured
 from ivr.speaker import Speaker
@@ -21,9 +23,6 @@ from pbx.cause import Cause
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-
-_REPEATS: Final = 5  # a caller who presses star more often than that is not listening
-_MOST_KEYS: Final = 64  # in one answer, cleared ones included: what floods is no answer
 
 
 class Line:
@@ -42,6 +41,7 @@ class Line:
         handover: Handover,
         *,
         pace: Pace,
+        ear: Ear | None = None,
     ) -> None:
         self.result = CallResult.HUNG_UP
         self._call = call
@@ -50,6 +50,7 @@ class Line:
         self._facts = facts
         self._handover = handover
         self._pace = pace
+        self._replies = Replies(call.id, keypad, speaker, facts, ear, pace=pace)
 
     @property
     def call(self) -> CallId:
@@ -73,23 +74,23 @@ class Line:
         return done  # noqa: RET504 - by its type the group might swallow what the work raised
 
     async def ask(self, question: Question[T]) -> T | Unanswered:
-        """Ask until there is an answer, or the attempts are used up; a key cuts the prompt short.
+        """Ask until there is an answer, or the attempts are used up; a key or a voice cuts the prompt short.
 
-        `#` ends the answer, so do `max_keys` keys or a pause; `*` says the question again.
+        `#` ends what is keyed in, so do `max_keys` keys or a pause; `*` says the question again.
         """
         attempts = 1 + max(len(question.no_input), len(question.no_match))
         failed = Unanswered.NO_INPUT
         before: tuple[Prompt, ...] = ()
         for attempt in range(attempts):
-            keys = await self._keyed(question, before)
-            if keys == "0" and question.zero:
+            reply = await self._replies.to(question, before)
+            if reply.keys == "0" and question.zero:
                 return Unanswered.PERSON
-            answer = await question.understand(keys) if keys else None
+            answer = await question.understand(reply.keys) if reply.keys else None
             if answer is not None:
                 return answer
-            failed = Unanswered.NO_MATCH if keys else Unanswered.NO_INPUT
+            failed = Unanswered.NO_INPUT if reply.silent else Unanswered.NO_MATCH
             self._keypad.forget()
-            before = _reprompt(question.no_match if keys else question.no_input, attempt)
+            before = _reprompt(question.no_input if reply.silent else question.no_match, attempt)
         return failed
 
     def answered(self, question: str, value: str) -> None:
@@ -127,36 +128,6 @@ class Line:
         """End the call."""
         await self._call.hang_up(cause)
 
-    async def _keyed(self, question: Question[T], before: tuple[Prompt, ...]) -> str:
-        """Ask once; the keys that came, without `#`, and empty when none did."""
-        for _ in range(_REPEATS):
-            await self._speaker.say_until_key(*before, question.prompt)
-            keys = await self._collect(question)
-            if keys is not None:
-                return keys
-            before = ()
-        return ""
-
-    async def _collect(self, question: Question[T]) -> str | None:
-        """Keys until `#`, enough of them, or a pause; None when a leading `*` asks to hear it again."""
-        keys, pressed, wait_s = "", 0, self._pace.first_key_s
-        while len(keys) < question.max_keys and pressed < _MOST_KEYS:
-            key = await self._keypad.press(within_s=wait_s)
-            if key is None:
-                break
-            pressed, wait_s, sign = pressed + 1, self._pace.next_key_s, chr(key.code)
-            if sign == "#":
-                self._keypad.forgive_pound()
-                break
-            if sign == "*" and not keys and question.star is not Star.ANSWER:
-                return None
-            keys = _with(keys, sign, question.star)
-        else:
-            self._keypad.forgive_pound()
-        if pressed:
-            self._facts.tell(Pressed(self._call.id, question.name, pressed))
-        return keys
-
     def _joined(self, to: str) -> None:
         self.result = CallResult.SPOKE_TO_AGENT
         self._facts.tell(CallHandedOver(self._call.id, to, "joined"))
@@ -165,14 +136,6 @@ class Line:
         if prompt is None:
             return None
         return lambda other: self._speaker.whisper(prompt, other)
-
-
-def _with(keys: str, sign: str, star: Star) -> str:
-    if sign.isdigit():
-        return keys + sign
-    if sign != "*":
-        return keys  # A to D are on no caller's phone
-    return "" if star is Star.CLEAR else keys + "*"
 
 
 def _reprompt(prompts: tuple[Prompt, ...], attempt: int) -> tuple[Prompt, ...]:

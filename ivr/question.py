@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from asr.expect import Expectation
 from ivr.prompt import Prompt
+from ivr.spoken import SpokenLanguage
 
 T = TypeVar("T")
 
@@ -47,7 +49,7 @@ class Question(Generic[T]):
 
     `max_keys` keys are taken without waiting for `#`. `no_input` and `no_match` are said before the question
     is asked again, one after the other: there is one attempt more than the longer of them. `zero` is
-    whether a lone 0 asks for a person.
+    whether a lone 0 asks for a person. `spoken` says which keys a spoken answer stands for.
     """
 
     name: str
@@ -58,3 +60,4 @@ class Question(Generic[T]):
     no_input: tuple[Prompt, ...] = NO_INPUT
     no_match: tuple[Prompt, ...] = NO_MATCH
     zero: bool = True
+    spoken: Callable[[SpokenLanguage], Expectation[str]] | None = None

@@ -1,11 +1,13 @@
 """The line's mouth: it says a prompt to one caller, whole or until a key is pressed."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import anyio
 import structlog
 
 from core.events import Facts, Said, SaidAll
+from ivr.ear import Ear
 from ivr.keypad import Keypad
 from ivr.prompt import Prompt
 from ivr.texts import Texts
@@ -31,48 +33,61 @@ class Speaker:
         sounds: Sounds,
         facts: Facts,
         language: str,
+        ear: Ear | None = None,
     ) -> None:
         self._call = call
         self._keypad = keypad
         self._texts = texts
         self._sounds = sounds
         self._facts = facts
-        self._language = language
+        self._ear = ear
+        self.language = language
 
     async def say(self, prompt: Prompt) -> None:
         """Say all of it. Keys that are pressed meanwhile are kept for the next question."""
         await self._play(prompt, interruptible=False)
 
     async def say_until_key(self, *prompts: Prompt) -> None:
-        """Say them one after another, until a key is pressed; what waits already lets nothing be said."""
+        """Say them one after another, until a key is pressed or, where it is listened for, a voice is heard.
+
+        What waits already lets nothing be said.
+        """
         for prompt in prompts:
-            if not self._keypad.pressed_ahead:
+            if not self._answering:
                 await self._play(prompt, interruptible=True)
 
     async def whisper(self, prompt: Prompt, to: Call) -> None:
         """Say it to another party than the caller."""
-        sounds = await self._rendered(self._texts.speech(prompt, self._language))
+        sounds = await self._rendered(self._texts.speech(prompt, self.language))
         playback = await to.play([sound.path for sound in sounds])
         with anyio.move_on_after(_seconds(sounds) + GRACE_S):
             await playback.finished()
 
     async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
-        speech = self._texts.speech(prompt, self._language)
+        speech = self._texts.speech(prompt, self.language)
         sounds = await self._rendered(speech)
         playback = await self._call.play([sound.path for sound in sounds])
         self._facts.tell(Said(self._call.id, prompt.name, speech.text))
         whole = False
         with anyio.move_on_after(_seconds(sounds) + GRACE_S) as scope:
             if interruptible:
-                with self._keypad.interrupting(scope):
+                with self._keypad.interrupting(scope), self._heard_by_ear(scope):
                     whole = await playback.finished()
             else:
                 whole = await playback.finished()
         if scope.cancelled_caught:
-            if not self._keypad.pressed_ahead:
+            if not self._answering:
                 log.warning("the switch did not say that a prompt ended", prompt=prompt.name)
             await playback.stop()
         self._facts.tell(SaidAll(self._call.id, prompt.name, interrupted=not whole))
+
+    @property
+    def _answering(self) -> bool:
+        by_voice = self._ear is not None and (self._ear.talking or self._ear.heard_ahead)
+        return self._keypad.pressed_ahead or by_voice
+
+    def _heard_by_ear(self, scope: anyio.CancelScope) -> AbstractContextManager[None]:
+        return nullcontext() if self._ear is None else self._ear.interrupting(scope)
 
     async def _rendered(self, speech: Speech) -> list[Sound]:
         """A sound for each sentence: those that are the same in each call are rendered once for all."""

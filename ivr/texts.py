@@ -113,6 +113,11 @@ class Texts:
             yield f"{where} has a placeholder {{{name}}} that nobody fills"
 
 
+def spoken() -> dict[str, dict[str, str]]:
+    """The texts of a line that listens, by language and prompt: they ask instead of naming keys."""
+    return {file.stem: _read(file) for file in sorted((_FOLDER / "spoken").glob("*.toml"))}
+
+
 def _placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 

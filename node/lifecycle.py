@@ -9,7 +9,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from core.clock import SystemClock
-from core.errors import BadInput, VoiceLost
+from core.errors import BadInput, HearingLost, VoiceLost
 from core.events import CallEnded
 from node.database import migrated, reached
 from node.http import serve
@@ -52,6 +52,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     await tasks.start(node.broadcast.run)
     await tasks.start(serve, node.api, settings.api)
     await _warm(node, settings.line.language)
+    await _listen(node, tasks)
     await _end_left_open(node, settings.line.node)
     gc.freeze()  # what is there now stays: going through it would stop all calls for a tenth of a second
     await tasks.start(node.switch.run)
@@ -91,6 +92,16 @@ async def _warm(node: Node, language: str) -> None:
         await node.sounds.warm(node.texts.fixed(language))
     except VoiceLost as lost:
         raise BadInput(f"the line has no voice: {lost}") from lost
+
+
+async def _listen(node: Node, tasks: TaskGroup) -> None:
+    """A recognizer that does not start leaves the callers their keys."""
+    if node.hears is None:
+        return
+    try:
+        await tasks.start(node.hears.run)
+    except HearingLost as lost:
+        log.error("callers are not heard and answer with keys", why=str(lost))
 
 
 async def _end_left_open(node: Node, name: str) -> None:

@@ -91,6 +91,15 @@ class VoiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingSettings:
+    """Understanding what callers say; without a model they answer with keys."""
+
+    models: Path = setting(Path(".local/models"), "The folder with the models of recognizers.")
+    model: str = setting("", "The recognizer's model in it; empty takes the one for `line.language`.")
+    threads: int = setting(2, "Threads that recognize, all callers together.", 1, 64)
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """The log, on standard error."""
 
@@ -108,6 +117,7 @@ class Settings:
     payments: PaymentsSettings = field(default_factory=PaymentsSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
+    hearing: HearingSettings = field(default_factory=HearingSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
 

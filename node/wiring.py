@@ -10,6 +10,7 @@ from aiohttp import web
 from api.app import build
 from api.broadcast import Broadcast
 from api.services import Services as ApiServices
+from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
@@ -29,10 +30,11 @@ from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.secure import CardTerms
 from ivr.services import Services
-from ivr.texts import Texts
+from ivr.texts import Texts, spoken
 from node.counted import CountedFacts, CountedPayments
 from node.flows import FLOWS
 from node.health import Health
+from node.hearing import ears, recognizer
 from node.observe import Metrics
 from node.parts.espeak import espeak_argv
 from node.parts.folder import local_folder
@@ -67,6 +69,7 @@ class Node:
     switch: AriSwitch
     texts: Texts
     sounds: SoundCache
+    hears: VoskRecognizer | None
     runner: Runner
     api: web.Application
 
@@ -97,7 +100,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     desk = Desk(payments, vault, lambda _order: [gateway], clock, chance)
     facts = KeptFacts(work, clock)
     switch = _switch(settings.switch, directory, chance)
-    texts = Texts({"company": settings.line.name})
+    hears = recognizer(settings.hearing, settings.line.language)
+    texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
     sounds = _sounds(settings.voice, settings.line.data)
     sessions = StoredSessions(work)
     house = House(
@@ -115,6 +119,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         clock=clock,
         language=settings.line.language,
         node=settings.line.node,
+        ears=ears(settings.hearing, hears),
     )
     runner = Runner(switch, FLOWS, house, Limits(calls=settings.line.max_calls))
     broadcast = Broadcast(timeline)
@@ -133,6 +138,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         switch,
         texts,
         sounds,
+        hears,
         runner,
         api,
     )

@@ -18,6 +18,7 @@ from core.events import (
     Pressed,
     Said,
     SaidAll,
+    Spoke,
 )
 from core.money import Money
 
@@ -70,7 +71,7 @@ class Timeline:
             self.add(at_s, who, what)
 
 
-def told(fact: Fact) -> str:  # noqa: PLR0911 - a line for each kind
+def told(fact: Fact) -> str:  # noqa: C901, PLR0911 - a line for each kind
     """A fact in words; empty for what needs no line of its own."""
     match fact:
         case CallStarted(call=call, number=number, caller=caller, flow=flow):
@@ -83,6 +84,8 @@ def told(fact: Fact) -> str:  # noqa: PLR0911 - a line for each kind
             return f"stops, interrupted ({prompt})" if interrupted else ""
         case Pressed(question=question, keys=keys):
             return f"got {keys} key(s) for {question}"
+        case Spoke(question=question, text=text):
+            return f"heard “{text}” for {question}"
         case Answered(question=question, value=value):
             return f"understood {question}: {value}"
         case CardProgress(field=field, mask=mask, complete=complete):

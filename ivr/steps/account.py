@@ -33,7 +33,12 @@ def ending(account: Account) -> Digits:
 async def _keyed(line: Line, accounts: Accounts) -> Account | Unanswered:
     not_found = (Prompt("account_not_found"), Prompt("account_not_found_again"))
     question = Question(
-        "account", Prompt("ask_account"), accounts.by_number, max_keys=NUMBER_KEYS, no_match=not_found
+        "account",
+        Prompt("ask_account"),
+        accounts.by_number,
+        max_keys=NUMBER_KEYS,
+        no_match=not_found,
+        spoken=lambda language: language.digits(NUMBER_KEYS),
     )
     answer = await line.ask(question)
     return answer if isinstance(answer, Unanswered) else _noted(line, answer)

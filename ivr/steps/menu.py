@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from asr.expect import Expectation
 from ivr.line import Line
 from ivr.prompt import Prompt
 from ivr.question import Question, Unanswered
+from ivr.spoken import SpokenLanguage
 
 T = TypeVar("T")
 
@@ -16,12 +18,22 @@ async def ask_menu(line: Line, name: str, prompt: Prompt, choices: Mapping[str, 
     async def understand(keys: str) -> T | None:
         return choices.get(keys)
 
-    answer = await line.ask(Question(name, prompt, understand, zero="0" not in choices))
+    def spoken(language: SpokenLanguage) -> Expectation[str]:
+        return language.menu(name, tuple(choices))
+
+    answer = await line.ask(Question(name, prompt, understand, zero="0" not in choices, spoken=spoken))
     if not isinstance(answer, Unanswered):
         line.answered(name, next(key for key, choice in choices.items() if choice == answer))
     return answer
 
 
 async def ask_yes_no(line: Line, name: str, prompt: Prompt) -> bool | Unanswered:
-    """Ask for 1 (yes) or 2 (no)."""
-    return await ask_menu(line, name, prompt, {"1": True, "2": False})
+    """Ask for a yes (1) or a no (2)."""
+
+    async def understand(keys: str) -> bool | None:
+        return {"1": True, "2": False}.get(keys)
+
+    answer = await line.ask(Question(name, prompt, understand, spoken=lambda language: language.yes_no(name)))
+    if not isinstance(answer, Unanswered):
+        line.answered(name, "1" if answer else "2")
+    return answer

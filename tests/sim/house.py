@@ -9,12 +9,15 @@ from typing import TypeVar
 
 import anyio
 
+from asr.fake import FakeRecognizer
+from asr.fake_vad import LoudIsVoice
 from core.errors import StoreLost
 from core.events import Fact
 from core.ids import AccountId, PaymentId
 from core.money import Money
 from ivr.accounts import Account
 from ivr.conversation import House
+from ivr.ear import Ears
 from ivr.flows.pay_bill import pay_bill
 from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.handover import Handover
@@ -137,8 +140,12 @@ async def open_house(
     longest_call_s: float = 7200.0,
     kept: int = 1_000_000,
     seed: int = 0,
+    says: Iterable[str] | None = None,
 ) -> AsyncIterator[SimHouse]:
-    """The line is open for as long as the `async with` lasts; everything of it has ended afterwards."""
+    """The line is open for as long as the `async with` lasts; everything of it has ended afterwards.
+
+    It listens when `says` tells what callers say, one after the other.
+    """
     clock, vault = VirtualClock(), Vault()
     switch = FakeSwitch(seconds=SilentSounds.seconds)
     accounts, sessions, facts = MemoryAccounts(bills, callers), MemorySessions(kept), MemoryFacts(kept)
@@ -158,6 +165,7 @@ async def open_house(
         clock=clock,
         node="sim",
         longest_call_s=longest_call_s,
+        ears=Ears(FakeRecognizer(says), LoudIsVoice()) if says is not None else None,
     )
     runner = Runner(switch, flows, house, Limits(calls=calls))
     async with anyio.create_task_group() as group:

@@ -1,0 +1,204 @@
+"""The line's ear: what one caller says, turn by turn, while a question is open."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import anyio
+import structlog
+
+from asr.endpoint import Endpoint, Manner
+from asr.recognizer import Final as Words
+from asr.recognizer import Hearing, Hint, Recognizer
+from asr.resample import Halved
+from asr.vad import FRAME_S, VoiceActivity
+from core.audio import FRAME_MS, SAMPLE_BYTES, Audio
+from core.errors import CallGone, HearingLost, SwitchLost
+from pbx.call import Call
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_PRE_ROLL_S: Final = 0.4  # a detector is late, and the first sound of a word is not to be lost
+_NOISE_S: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What all calls hear with."""
+
+    recognizer: Recognizer
+    activity: VoiceActivity
+    manner: Manner = field(default_factory=Manner)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a caller said in one go: `waited_s` of silence ended it, and the engine took `thought_s` more."""
+
+    words: Words
+    waited_s: float
+    thought_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is listened for: a hint for the recognizer, and how much silence ends what was said so far."""
+
+    hint: Hint
+    patience_s: Callable[[str], float]
+
+
+class Ear:
+    """One call's. `run` listens until the call ends.
+
+    Without a question open (`listening`) sound is dropped: nothing is recognized that nobody asked for.
+    """
+
+    def __init__(self, call: Call, ears: Ears) -> None:
+        self._call, self._ears = call, ears
+        self._voice = ears.activity.begin()
+        self._halved = Halved()
+        self._pieces: dict[int, bytearray] = {}
+        self._recent: deque[Audio] = deque(maxlen=round(_PRE_ROLL_S * 1000 / FRAME_MS))
+        self._wanted: Wanted | None = None
+        self._endpoint = Endpoint(ears.manner)
+        self._open: tuple[AbstractAsyncContextManager[Hearing], Hearing] | None = None
+        self._turns: deque[Turn] = deque()
+        self._asked, self._came = anyio.Event(), anyio.Event()
+        self._interrupts: anyio.CancelScope | None = None
+
+    async def run(self) -> None:
+        """Take the call's sound as it comes, from the first question on."""
+        await self._asked.wait()
+        try:
+            async with self._call.media() as media:
+                while True:
+                    await self._take(await media.receive())
+        except CallGone:
+            return
+        except SwitchLost as why:
+            log.warning("the caller is not heard any more; keys still are", why=str(why))
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._close()
+
+    @property
+    def talking(self) -> bool:
+        """Whether the caller is saying something."""
+        return self._endpoint.spoke
+
+    @property
+    def heard_ahead(self) -> bool:
+        """Whether a turn waits to be taken."""
+        return bool(self._turns)
+
+    @contextmanager
+    def listening(self, wanted: Wanted) -> Iterator[None]:
+        """Listen for the answer to a question; what was said before it does not count."""
+        self._turns.clear()
+        self._wanted = wanted
+        self._asked.set()
+        try:
+            yield
+        finally:
+            self._wanted = None
+
+    @contextmanager
+    def interrupting(self, scope: anyio.CancelScope) -> Iterator[None]:
+        """While it lasts, a voice cancels the scope."""
+        self._interrupts = scope
+        try:
+            yield
+        finally:
+            self._interrupts = None
+
+    async def came(self) -> None:
+        """Wait until a turn waits to be taken."""
+        while not self._turns:
+            await self._came.wait()
+
+    def turn(self) -> Turn:
+        """The turn that was said first."""
+        return self._turns.popleft()
+
+    async def _take(self, frame: Audio) -> None:
+        halved = self._halved.frame(frame)
+        if self._wanted is None:
+            await self._close()
+            self._recent.clear()
+            return
+        sound = {frame.rate_hz: frame, halved.rate_hz: halved}
+        self._feed(sound[self._ears.recognizer.rate_hz])
+        for piece in self._pieces_of(sound[self._voice_rate_hz]):
+            await self._judge(piece, self._wanted)
+
+    @property
+    def _voice_rate_hz(self) -> int:
+        return self._ears.activity.rate_hz
+
+    def _feed(self, frame: Audio) -> None:
+        if self._open is None:
+            self._recent.append(frame)
+        else:
+            self._open[1].feed(frame)
+
+    def _pieces_of(self, frame: Audio) -> Iterator[Audio]:
+        """The detector's frames of 32 ms out of the telephone's of 20."""
+        waiting = self._pieces.setdefault(frame.rate_hz, bytearray())
+        waiting += frame.pcm
+        size = round(FRAME_S * frame.rate_hz) * SAMPLE_BYTES
+        while len(waiting) >= size:
+            yield Audio(bytes(waiting[:size]), frame.rate_hz)
+            del waiting[:size]
+
+    async def _judge(self, piece: Audio, wanted: Wanted) -> None:
+        endpoint = self._endpoint
+        endpoint.hear(self._voice.voice(piece))
+        if endpoint.interrupts and self._interrupts is not None:
+            self._interrupts.cancel()
+        if endpoint.spoken_s and self._open is None:
+            await self._begin(wanted.hint)
+        elif self._open is not None:
+            await self._go_on(self._open[1], wanted)
+
+    async def _go_on(self, hearing: Hearing, wanted: Wanted) -> None:
+        patience_s = wanted.patience_s(hearing.partial.text)
+        if self._endpoint.over(patience_s):
+            await self._end(hearing)
+        elif not self._endpoint.spoke and self._endpoint.silent_s > _NOISE_S:
+            await self._close()
+
+    async def _begin(self, hint: Hint) -> None:
+        opened = self._ears.recognizer.hear(hint)
+        try:
+            hearing = await opened.__aenter__()
+        except HearingLost as why:
+            log.warning("the caller speaks and is not heard", why=str(why))
+            return
+        self._open = (opened, hearing)
+        for frame in self._recent:
+            hearing.feed(frame)
+        self._recent.clear()
+
+    async def _end(self, hearing: Hearing) -> None:
+        waited_s, began_s = self._endpoint.silent_s, anyio.current_time()
+        try:
+            words = await hearing.finish()
+        except HearingLost as why:
+            log.warning("what the caller said is lost", why=str(why))
+            words = None
+        await self._close()
+        if words is not None and not words.text:
+            return  # a noise that was no word
+        words = words or Words("")
+        self._turns.append(Turn(words, waited_s, anyio.current_time() - began_s))
+        self._came.set()
+        self._came = anyio.Event()
+
+    async def _close(self) -> None:
+        self._endpoint = Endpoint(self._ears.manner)
+        if self._open is not None:
+            opened, self._open = self._open[0], None
+            await opened.__aexit__(None, None, None)
