@@ -68,6 +68,13 @@ class PaymentsSettings:
     reconcile_after_s: float = setting(
         90.0, "How long a payment is left alone before it is asked after, in seconds.", 1, 3600
     )
+    reconcile_grace_s: float = setting(
+        600.0,
+        "How old a payment is, in seconds, when a gateway that never heard of it is believed: nothing that "
+        "was sent may arrive later than that.",
+        60,
+        86_400,
+    )
 
 
 @dataclass(frozen=True, slots=True)

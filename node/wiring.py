@@ -79,6 +79,15 @@ def directory_of(settings: SwitchSettings) -> Directory:
     return Directory(read_exchange(settings.exchange, os.environ, flows=FLOWS).exchange)
 
 
+def patience_of(settings: PaymentsSettings) -> Patience:
+    """How long a payment without an answer is left alone, and when silence about it counts."""
+    return Patience(
+        every_s=settings.reconcile_every_s,
+        untouched_s=settings.reconcile_after_s,
+        grace_s=settings.reconcile_grace_s,
+    )
+
+
 def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     """Put the line together; nothing is started yet. Call it inside the running loop.
 
@@ -95,7 +104,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     jobs = Jobs(work, database_url, settle)
     metrics = Metrics(lambda: runner.calls)
     payments = CountedPayments(StoredPayments(work, clock, jobs.settle_soon), metrics)
-    reconciler = Reconciler(payments, {gateway.name: gateway}, clock, _patience(settings.payments))
+    reconciler = Reconciler(payments, {gateway.name: gateway}, clock, patience_of(settings.payments))
     vault = Vault()
     desk = Desk(payments, vault, lambda _order: [gateway], clock, chance)
     facts = KeptFacts(work, clock)
@@ -181,7 +190,3 @@ def _sounds(settings: VoiceSettings, data: Path) -> SoundCache:
     argv = [settings.program] if settings.program else espeak_argv(find(Part.ESPEAK_NG, local_folder()))
     voice = Espeak(argv, words_a_minute=settings.words_per_minute)
     return SoundCache(voice, (data / "prompts").absolute(), max_bytes=settings.cache_mb << 20)
-
-
-def _patience(settings: PaymentsSettings) -> Patience:
-    return Patience(every_s=settings.reconcile_every_s, untouched_s=settings.reconcile_after_s)
