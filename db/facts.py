@@ -22,12 +22,14 @@ log = structlog.get_logger(__name__)
 class Pace:
     """How many facts may wait, how many are written at once, and how long to wait, in seconds.
 
-    `gather_s` is for more facts to share a transaction, `again_s` and `again_at_most_s` for a lost database.
+    `gather_s` is for the first fact after a quiet time, `every_s` from one transaction to the next: a few
+    large ones cost a fraction of many small ones. `again_s` and `again_at_most_s` are for a lost database.
     """
 
     waiting: int = 20_000
     batch: int = 500
     gather_s: float = 0.05
+    every_s: float = 0.2
     again_s: float = 0.2
     again_at_most_s: float = 5.0
 
@@ -70,39 +72,42 @@ class KeptFacts:
 
     async def run(self) -> None:
         """Write what is told, until cancelled; a lost database is waited for."""
+        next_s = anyio.current_time()
         while True:
             told = anyio.Event()
             self._wake = told.set
             if not self.waiting:
                 await told.wait()
-            await anyio.sleep(self._pace.gather_s)
+            if self.waiting < self._pace.batch:
+                await anyio.sleep_until(max(next_s, anyio.current_time() + self._pace.gather_s))
+            next_s = anyio.current_time() + self._pace.every_s
             await self._write_patiently()
 
     async def flush(self, within_s: float = 5.0) -> bool:
         """Write what still waits, once `run` is over; False when it could not be done in that time."""
         with anyio.move_on_after(within_s):
-            await self._write_patiently()
+            while self.waiting:
+                await self._write_patiently()
         if self.waiting:
             log.error("facts lost: the database did not come back before the end", facts=self.waiting)
         return not self.waiting
 
     async def _write_patiently(self) -> None:
+        """One batch, tried until the database takes it."""
         wait_s, lost = self._pace.again_s, False
-        while self.waiting:
+        while True:
             try:
                 written = await self._write_batch()
+                break
             except StoreLost as problem:
                 if not lost:
                     log.warning("facts wait: the database is away", waiting=self.waiting, why=str(problem))
                 lost = True
                 await anyio.sleep(wait_s)
                 wait_s = min(2 * wait_s, self._pace.again_at_most_s)
-                continue
-            if lost:
-                log.info(
-                    "facts are written again", written=written, waiting=self.waiting, dropped=self._dropped
-                )
-            wait_s, lost, self._dropped = self._pace.again_s, False, 0
+        if lost:
+            log.info("facts are written again", written=written, waiting=self.waiting, dropped=self._dropped)
+        self._dropped = 0
 
     async def _write_batch(self) -> int:
         if not self._writing:

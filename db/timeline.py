@@ -31,7 +31,7 @@ class Timeline:
     """
 
     def __init__(
-        self, work: Work, url: str, look_s: float = 10.0, again_s: float = 0.5, gather_s: float = 0.1
+        self, work: Work, url: str, look_s: float = 10.0, again_s: float = 0.5, gather_s: float = 0.2
     ) -> None:
         self._work = work
         self._url = plain_url(url)
