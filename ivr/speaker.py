@@ -12,9 +12,7 @@ from ivr.keypad import Keypad
 from ivr.prompt import Prompt
 from ivr.texts import Texts
 from pbx.call import Call
-from tts.sentences import sentences
 from tts.sounds import Sound, Sounds
-from tts.voice import Speech
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -58,14 +56,14 @@ class Speaker:
 
     async def whisper(self, prompt: Prompt, to: Call) -> None:
         """Say it to another party than the caller."""
-        sounds = await self._rendered(self._texts.speech(prompt, self.language))
+        sounds = await self._rendered(prompt)
         playback = await to.play([sound.path for sound in sounds])
         with anyio.move_on_after(_seconds(sounds) + GRACE_S):
             await playback.finished()
 
     async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
         speech = self._texts.speech(prompt, self.language)
-        sounds = await self._rendered(speech)
+        sounds = await self._rendered(prompt)
         playback = await self._call.play([sound.path for sound in sounds])
         self._facts.tell(Said(self._call.id, prompt.name, speech.text))
         whole = False
@@ -89,10 +87,9 @@ class Speaker:
     def _heard_by_ear(self, scope: anyio.CancelScope) -> AbstractContextManager[None]:
         return nullcontext() if self._ear is None else self._ear.interrupting(scope)
 
-    async def _rendered(self, speech: Speech) -> list[Sound]:
-        """A sound for each sentence: those that are the same in each call are rendered once for all."""
-        pieces = sentences(speech.text)
-        return [await self._sounds.sound(Speech(piece, speech.language)) for piece in pieces]
+    async def _rendered(self, prompt: Prompt) -> list[Sound]:
+        """A sound for each piece: those that are the same in each call are rendered once for all."""
+        return [await self._sounds.sound(piece) for piece in self._texts.pieces(prompt, self.language)]
 
 
 def _seconds(sounds: list[Sound]) -> float:

@@ -1,5 +1,6 @@
 """The words behind the prompts: one file a language, checked as a whole before the first call."""
 
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ REFERENCE = "en"  # the language that says which prompts there are, and with whi
 
 CONSTANTS = frozenset({"company"})  # placeholders that are the same in each call
 
+_ALONE = re.compile(r"\{(?P<name>\w+)\}[.:!?]?")
+_MARKS = ("", ",", ".")  # what follows a sign: another one, a pause, the end
 _FOLDER = Path(__file__).parent / "prompts"
 
 
@@ -59,20 +62,44 @@ class Texts:
         """A prompt in words. BadInput when its values are not those that its text wants."""
         return Speech(self._text(prompt, language), language)
 
+    def pieces(self, prompt: Prompt, language: str) -> list[Speech]:
+        """The same in pieces worth keeping: sentences, and signs where a code is a sentence of its own."""
+        self._refuse_wrong(prompt, language)
+        return [Speech(piece, language) for piece in self._pieces(prompt, language)]
+
     def fixed(self, language: str) -> list[Speech]:
-        """The sentences that are the same in each call: worth rendering before the first one."""
+        """The sentences that are the same in each call, and the signs of codes: rendered before the first."""
         found = [piece for text in self._texts[language].values() for piece in sentences(text)]
         same = [piece for piece in found if _placeholders(piece) <= CONSTANTS]
-        return [Speech(text.format(**self._always), language) for text in dict.fromkeys(same)]
+        signs = self._words[language].signs(string.digits + string.ascii_uppercase)
+        always = [text.format(**self._always) for text in dict.fromkeys(same)]
+        return [Speech(text, language) for text in (*always, *(s + mark for mark in _MARKS for s in signs))]
 
     def _text(self, prompt: Prompt, language: str) -> str:
+        self._refuse_wrong(prompt, language)
+        return self._filled(self._texts[language][prompt.name], prompt, language)
+
+    def _pieces(self, prompt: Prompt, language: str) -> Iterable[str]:
+        for sentence in sentences(self._texts[language][prompt.name]):
+            alone = _ALONE.fullmatch(sentence)
+            match prompt.values.get(alone["name"]) if alone else None:
+                case Prompt() as inner:
+                    yield from self._pieces(inner, language)
+                case Digits(text, group) if signs := self._words[language].signs(text, group):
+                    yield from (*signs[:-1], signs[-1] + sentence.rpartition("}")[2])
+                case _:
+                    yield self._filled(sentence, prompt, language)
+
+    def _filled(self, text: str, prompt: Prompt, language: str) -> str:
+        said = {name: self._said(value, language) for name, value in prompt.values.items()}
+        return text.format(**self._always, **said)
+
+    def _refuse_wrong(self, prompt: Prompt, language: str) -> None:
         if language not in self._texts:
             raise BadInput(f"the line does not speak {language!r}, only {', '.join(self.languages)}")
         wanted = self.placeholders(prompt.name)
         if wanted != prompt.values.keys():
             raise BadInput(f"prompt {prompt.name!r} wants {sorted(wanted)}, not {sorted(prompt.values)}")
-        said = {name: self._said(value, language) for name, value in prompt.values.items()}
-        return self._texts[language][prompt.name].format(**self._always, **said)
 
     def _said(self, value: Value, language: str) -> str:
         words: Words = self._words[language]

@@ -21,7 +21,6 @@ from core.errors import BadInput
 from core.money import Money, exponent
 
 _FOLDER = Path(__file__).parent / "languages"
-_PAUSE = ", "
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,15 @@ class Words:
 
     def code(self, code: str, group: int = 0) -> str:
         """Letters and digits one by one: `K7-A2` is `K seven, ay two`; what is neither is a pause."""
+        return " ".join(self.signs(code, group))
+
+    def signs(self, code: str, group: int = 0) -> list[str]:
+        """The same sign by sign; a comma ends those that a pause follows."""
         chunks = [chunk for part in re.split(r"[^0-9A-Za-z]+", code) for chunk in _grouped(part, group)]
-        return _PAUSE.join(" ".join(map(self._sign, chunk)) for chunk in chunks)
+        said = [[self._sign(sign) for sign in chunk] for chunk in chunks]
+        for chunk in said[:-1]:
+            chunk[-1] += ","
+        return [sign for chunk in said for sign in chunk]
 
     def money(self, money: Money) -> str:
         """An amount: 125.50 USD is `one hundred and twenty-five dollars and fifty cents`."""

@@ -9,7 +9,10 @@ from core.audio import Audio
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What to say, and in which language (BCP 47: `en`, `es-MX`). Numbers are already words."""
+    """What to say, and in which language (BCP 47: `en`, `es-MX`). Numbers are already words.
+
+    Text without a closing mark, `seven`, is a piece of a sentence: no pause follows it.
+    """
 
     text: str
     language: str = "en"

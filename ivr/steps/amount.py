@@ -25,7 +25,7 @@ async def ask_how_much(line: Line, due: Money) -> Money | Unanswered | None:
 
     question = Question(
         "how much",
-        Prompt("ask_how_much", amount=due),
+        Prompt("ask_how_much"),
         understand,
         spoken=lambda language: language.choice_or_amount("how much", tuple(_CHOICES), due),
     )

@@ -43,6 +43,13 @@ async def test_a_longer_text_sounds_longer(voice: Voice) -> None:
     assert 0.1 < short.seconds < long.seconds
 
 
+@pytest.mark.integration
+async def test_a_piece_of_a_sentence_is_followed_by_no_pause() -> None:
+    (piece,) = await _said(_espeak(), "seven")
+    (sentence,) = await _said(_espeak(), "seven.")
+    assert piece.seconds < sentence.seconds - 0.2
+
+
 async def test_nothing_to_say_is_no_sound(voice: Voice) -> None:
     assert await _said(voice, "  ") == []
 

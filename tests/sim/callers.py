@@ -21,7 +21,7 @@ async def key_account(phone: Phone, number: str = ACCOUNT) -> None:
 async def reach_card(phone: Phone) -> None:
     """Find the bill, and choose to pay all of it."""
     await key_account(phone)
-    await phone.hears("To pay one hundred")
+    await phone.hears("To pay all of it")
     await phone.press("1")
     await phone.hears("enter your card number")
 

@@ -102,7 +102,7 @@ def canary(chance: Random) -> str:
 _ANSWERS: Final = (  # what is heard, and the right keys; none: it depends on the caller
     ("enter your account number", ""),
     ("To pay this account", "1"),
-    ("To pay ", "how much"),
+    ("To pay all of it", "how much"),
     ("enter the amount", ""),
     ("You are paying", "1"),
     ("enter your card number", ""),

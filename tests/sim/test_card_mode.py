@@ -48,7 +48,7 @@ async def test_a_card_that_is_typed_ahead_is_not_recorded_either() -> None:
 
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("1")
         await phone.hears("I will now ask for your card")
         pressed_at.append(anyio.current_time())
@@ -69,7 +69,7 @@ async def test_a_card_that_is_typed_ahead_is_not_recorded_either() -> None:
 async def test_a_whole_card_may_be_typed_ahead_without_hearing_a_question(entries: list[CardEntry]) -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("1")
         await phone.hears("I will now ask for your card")
         await phone.press(f"{VISA}#1230#123#", gap_s=0.1)

@@ -49,7 +49,7 @@ async def test_a_known_caller_confirms_the_account_with_one_key() -> None:
     async def script(phone: Phone) -> None:
         await phone.hears("account ending in seven eight")
         await phone.press("1")
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         phone.hang_up()
 
     async with open_house(callers=[("+15550123", ACCOUNT)]) as house:
@@ -138,11 +138,11 @@ async def test_nothing_due_is_said_and_no_card_is_asked_for() -> None:
 async def test_another_amount_is_keyed_in_with_star_as_the_point_and_confirmed() -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("2")
         await phone.hears("Please enter the amount")
         await phone.press("25*50#")
-        await phone.hears("paying twenty-five dollars and fifty cents")
+        await phone.hears("twenty-five dollars and fifty cents")
         await phone.press("1")
         await phone.hears("enter your card number")
         await key_card(phone)
@@ -155,7 +155,7 @@ async def test_another_amount_is_keyed_in_with_star_as_the_point_and_confirmed()
 async def test_an_amount_above_what_is_due_or_of_nothing_is_asked_for_again() -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("2")
         for wrong in ("500#", "00#"):
             await phone.hears("Please enter the amount")
@@ -171,15 +171,15 @@ async def test_an_amount_above_what_is_due_or_of_nothing_is_asked_for_again() ->
 async def test_an_amount_can_be_changed_before_it_is_confirmed() -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("2")
         await phone.hears("Please enter the amount")
         await phone.press("100#")
-        await phone.hears("paying one hundred dollars")
+        await phone.hears("one hundred dollars")
         await phone.press("2")
         await phone.hears("Please enter the amount")
         await phone.press("10#")
-        await phone.hears("paying ten dollars")
+        await phone.hears("ten dollars")
         await phone.press("1")
         await phone.hears("enter your card number")
         await key_card(phone)
@@ -192,7 +192,7 @@ async def test_an_amount_can_be_changed_before_it_is_confirmed() -> None:
 async def test_who_does_not_want_to_pay_now_is_not_asked_for_a_card() -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("3")
 
     async with open_house() as house:

@@ -32,7 +32,7 @@ async def answer(phone: Phone, prompt: str, seconds: float = 1.0) -> None:
 async def test_a_bill_is_paid_with_words_and_the_card_with_keys() -> None:
     async def caller(phone: Phone) -> None:
         await answer(phone, "enter your account number", 3)
-        await answer(phone, "To pay one hundred")
+        await answer(phone, "To pay all of it")
         await answer(phone, "enter the amount", 2)
         await answer(phone, "You are paying")
         await phone.hears("enter your card number")
@@ -55,7 +55,7 @@ async def test_a_bill_is_paid_with_words_and_the_card_with_keys() -> None:
 async def test_a_caller_who_is_done_waits_less_than_one_who_may_go_on() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await answer(phone, "To pay one hundred")
+        await answer(phone, "To pay all of it")
         await answer(phone, "enter the amount")
 
     async with open_house(says=["another amount", "twenty"]) as house:
@@ -68,7 +68,7 @@ async def test_a_caller_who_is_done_waits_less_than_one_who_may_go_on() -> None:
 async def test_a_voice_stops_the_prompt() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.speak(words(1))
 
     async with open_house(says=["nothing"]) as house:
@@ -80,7 +80,7 @@ async def test_a_voice_stops_the_prompt() -> None:
 async def test_a_click_does_not_stop_the_prompt() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.speak(words(0.06))
         assert await phone.hears_out("")
         await phone.press("3")
@@ -93,7 +93,7 @@ async def test_a_click_does_not_stop_the_prompt() -> None:
 async def test_a_key_beats_a_word_that_is_not_over() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears_out("To pay one hundred")
+        await phone.hears_out("To pay all of it")
         await phone.speak(words(0.4))
         await phone.press("3")
 
@@ -116,7 +116,7 @@ async def test_who_asks_again_hears_the_question_again() -> None:
     async def caller(phone: Phone) -> None:
         await answer(phone, "enter your account number")
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("3")
 
     async with open_house(says=["say that again"]) as house:
@@ -127,9 +127,9 @@ async def test_who_asks_again_hears_the_question_again() -> None:
 async def test_what_makes_no_sense_is_asked_again_and_no_attempt_is_silent() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await answer(phone, "To pay one hundred")
+        await answer(phone, "To pay all of it")
         await phone.hears("I did not understand that")
-        await answer(phone, "To pay one hundred")
+        await answer(phone, "To pay all of it")
 
     async with open_house(says=["banana", "not now"]) as house:
         await house.call(caller)
@@ -140,7 +140,7 @@ async def test_what_makes_no_sense_is_asked_again_and_no_attempt_is_silent() -> 
 async def test_no_word_is_heard_while_a_card_is_taken() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("1")
         await phone.hears("enter your card number")
         await phone.speak(words(3))
@@ -157,10 +157,10 @@ async def test_more_than_is_due_is_no_amount() -> None:
     async def caller(phone: Phone) -> None:
         await phone.hears("enter your account number")
         await phone.press("777#")
-        await phone.hears("To pay twenty")
+        await phone.hears("To pay all of it")
         await phone.press("2")
         await answer(phone, "enter the amount")
-        await phone.hears("an amount of at most twenty dollars")
+        await phone.hears("an amount of at most")
 
     async with open_house(says=["fifty dollars"], bills=[bill("777", Money(2000, "USD"))]) as house:
         await house.call(caller)
@@ -170,8 +170,8 @@ async def test_more_than_is_due_is_no_amount() -> None:
 async def test_who_names_an_amount_at_once_need_not_choose_first() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)
-        await answer(phone, "To pay one hundred", 2)
-        await answer(phone, "You are paying fifty-three dollars and twenty cents")
+        await answer(phone, "To pay all of it", 2)
+        await answer(phone, "fifty-three dollars and twenty cents")
         await phone.hears("enter your card number")
         await key_card(phone)
         await phone.hears("confirmation code is")

@@ -1,6 +1,5 @@
 """eSpeak NG, run as a program: robotic, small, local and in more than a hundred languages."""
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import anyio
@@ -11,7 +10,7 @@ from tts.sentences import sentences
 from tts.voice import Speech
 from tts.wav import read_wav
 
-_REMEMBERED = 64  # some ten megabytes of sound
+_CLOSING = (".", ",", ":", ";", "!", "?")
 _VOICES: Mapping[str, str] = {"en": "en-us", "es": "es-419"}
 
 
@@ -20,8 +19,7 @@ class Espeak:
 
     `program` is the command before our options: `("espeak-ng",)`, or a loader with its library path and
     `--path=` of the voice data. `environment` replaces the process's own when it is given. `voices` names
-    the voice of a language where its tag alone would not do. One sentence may take `timeout_s`. The
-    sentences said last are remembered: most of a caller's prompt is what others are told, too.
+    the voice of a language where its tag alone would not do. One sentence may take `timeout_s`.
     """
 
     def __init__(
@@ -40,7 +38,6 @@ class Espeak:
         self._rate = words_a_minute
         self._version = version
         self._timeout_s = timeout_s
-        self._remembered: OrderedDict[Speech, Audio] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -50,15 +47,7 @@ class Espeak:
     async def speak(self, speech: Speech) -> AsyncIterator[Audio]:
         """The sound, a sentence at a time, at 22,050 Hz. Raises VoiceLost when the program fails."""
         for sentence in sentences(speech.text):
-            yield await self._recalled(Speech(sentence, speech.language))
-
-    async def _recalled(self, sentence: Speech) -> Audio:
-        if (audio := self._remembered.pop(sentence, None)) is None:
-            audio = await self._said(sentence.text, sentence.language)
-        self._remembered[sentence] = audio
-        if len(self._remembered) > _REMEMBERED:
-            self._remembered.popitem(last=False)
-        return audio
+            yield await self._said(sentence, speech.language)
 
     async def _said(self, sentence: str, language: str) -> Audio:
         wav = await self._run(sentence, self._voices.get(language, language))
@@ -68,7 +57,8 @@ class Espeak:
             raise VoiceLost(f"{self._program[-1]} gave no sound for {language!r}: {broken}") from broken
 
     async def _run(self, sentence: str, voice: str) -> bytes:
-        options = ("-v", voice, "-s", str(self._rate), "--stdin", "--stdout")
+        pause = () if sentence.endswith(_CLOSING) else ("-z",)
+        options = ("-v", voice, "-s", str(self._rate), *pause, "--stdin", "--stdout")
         try:
             with anyio.fail_after(self._timeout_s):
                 done = await anyio.run_process(

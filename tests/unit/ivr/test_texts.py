@@ -22,9 +22,41 @@ def test_every_language_has_every_text() -> None:
 def test_a_prompt_is_said_in_words() -> None:
     speech = Texts(ALWAYS).speech(Prompt("due", ending=Digits("34"), amount=Money(12_550, "USD")), "en")
     assert speech.text == (
-        "The amount due on your account ending in three four is "
+        "The amount due on your account ending in three four is: "
         "one hundred and twenty-five dollars and fifty cents."
     )
+
+
+def test_what_differs_from_call_to_call_is_a_piece_of_its_own() -> None:
+    due = Prompt("due", ending=Digits("34"), amount=Money(12_550, "USD"))
+    assert [piece.text for piece in Texts(ALWAYS).pieces(due, "en")] == [
+        "The amount due on your account ending in three four is:",
+        "one hundred and twenty-five dollars and fifty cents.",
+    ]
+
+
+def test_a_code_is_pieced_together_from_its_signs() -> None:
+    paid = Prompt("paid", amount=Money(100, "USD"), code=Digits("K7A2B9", group=3))
+    pieces = [piece.text for piece in Texts(ALWAYS).pieces(paid, "en")]
+    code = ["K", "seven", "ay,", "two", "B", "nine."]
+    once, again = pieces.index("Your confirmation code is:"), pieces.index("Once more:")
+    assert pieces[once + 1 : again] == pieces[again + 1 :] == code
+
+
+def test_a_prompt_inside_a_prompt_gives_its_own_pieces() -> None:
+    declined = Prompt("declined", reason=Prompt("reason_expired_card"))
+    pieces = [piece.text for piece in Texts(ALWAYS).pieces(declined, "en")]
+    assert pieces == ["Your payment was not accepted.", "The card has expired."]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_rendered_before_the_first_call_is_what_calls_ask_for(language: str) -> None:
+    texts = Texts(ALWAYS)
+    fixed = {piece.text for piece in texts.fixed(language)}
+    paid = Prompt("paid", amount=Money(100, "USD"), code=Digits("1"))
+    asked = {piece.text for prompt in (Prompt("greeting"), paid) for piece in texts.pieces(prompt, language)}
+    differs = {texts.pieces(paid, language)[place].text for place in (3, 5)}
+    assert asked - fixed <= differs
 
 
 def test_a_prompt_inside_a_prompt_is_its_own_text() -> None:

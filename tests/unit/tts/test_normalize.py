@@ -35,6 +35,10 @@ def test_a_code_is_spelled_and_the_letter_a_is_not_read_as_an_article() -> None:
     assert words_of("en").code("K7-A2") == "K seven, ay two"
 
 
+def test_the_signs_of_a_code_say_where_a_pause_is_due() -> None:
+    assert words_of("en").signs("1234A6", group=2) == ["one", "two,", "three", "four,", "ay", "six"]
+
+
 def test_a_date_is_said_in_full() -> None:
     assert words_of("en").date(dt.date(2027, 5, 4)) == "May fourth, twenty twenty-seven"
 
