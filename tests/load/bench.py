@@ -40,6 +40,7 @@ _PARTS: dict[tuple[str, ...], Part] = {
     (
         "cpu.controller_pct_per_call",
         "cpu.asterisk_pct_per_call",
+        "cpu.controller_ms_per_payment",
         "memory.controller_kb_per_call",
     ): calls.cost,
     ("calls.playback_held", "calls.keypad_held"): _held,

@@ -80,6 +80,13 @@ async def cost(lab: Lab, console: Console, tell: Tell) -> list[Figure]:
             "Asterisk alone, plain Playback",
         ),
         Figure(
+            "cpu.controller_ms_per_payment",
+            round(again.cpu_ms["controller"], 1),
+            "ms",
+            round(again.cpu_ms["asterisk"], 1),
+            "Asterisk's in the same calls",
+        ),
+        Figure(
             "memory.controller_kb_per_call",
             round(grown_kb / _LIGHT, 1),
             "kB",

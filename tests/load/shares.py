@@ -28,6 +28,12 @@ class Watch:
         self._began_s = anyio.current_time()
         self._before = {name: _cpu_s(family) for name, family in self._processes.items()}
 
+    def spent_ms(self) -> dict[str, float]:
+        """The processor time until now; unlike shares it does not depend on what else the machine does."""
+        return {
+            name: 1000 * (_cpu_s(family) - self._before[name]) for name, family in self._processes.items()
+        }
+
     def read(self) -> dict[str, Share]:
         """The shares until now."""
         spent_s = max(anyio.current_time() - self._began_s, 0.001)

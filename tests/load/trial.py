@@ -30,7 +30,10 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What came of a trial; `paid` is None where callers only listened."""
+    """What came of a trial; `paid` is None where callers only listened.
+
+    `shares` are of the time when all were up, `cpu_ms` of the whole trial, a call.
+    """
 
     calls: int
     sipp_code: int
@@ -40,6 +43,7 @@ class Held:
     unheard: int
     paid: Paid | None
     shares: dict[str, Share]
+    cpu_ms: dict[str, float]
 
     @property
     def good(self) -> bool:
@@ -121,6 +125,7 @@ class _Run:
     sipp_code: int
     invited: dict[int, float]
     shares: dict[str, Share]
+    cpu_ms: dict[str, float]
     from_s: float
     to_s: float
 
@@ -135,6 +140,7 @@ async def _run(lab: Lab, people: Sequence[Caller], plan: _Plan, chance: Random, 
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(attend, people, chance)
+            whole = Watch(processes(lab))
             await sipp.start(load)
             began_s = time.time()
             tasks.start_soon(_tell_progress, f"{len(ports)} calls", ramp_s + plan.lasts_s, tell)
@@ -143,10 +149,11 @@ async def _run(lab: Lab, people: Sequence[Caller], plan: _Plan, chance: Random, 
             await anyio.sleep_until(anyio.current_time() + max(began_s + plan.lasts_s - from_s - 1, 1))
             shares, to_s = watch.read(), time.time()
             code = await sipp.ended()
+            cpu_ms = {name: spent / len(people) for name, spent in whole.spent_ms().items()}
             tasks.cancel_scope.cancel()
     finally:
         await sipp.kill()
-    return _Run(code, sipp.invited(), shares, from_s, to_s)
+    return _Run(code, sipp.invited(), shares, cpu_ms, from_s, to_s)
 
 
 def _held(people: Sequence[Caller], run: _Run, paid: Paid | None) -> Held:
@@ -165,6 +172,7 @@ def _held(people: Sequence[Caller], run: _Run, paid: Paid | None) -> Held:
         unheard=sum(one.first_sound_s is None for one in people),
         paid=paid,
         shares=run.shares,
+        cpu_ms=run.cpu_ms,
     )
 
 
