@@ -33,14 +33,14 @@ class StoredAccounts:
 
     async def by_number(self, number: str) -> Account | None:
         """The account with that number."""
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             row = (await tx.execute(_QUERY.where(accounts.c.number == storable(number)))).mappings().first()
             return _bill(row).account if row else None
 
     async def by_caller(self, caller: str) -> Account | None:
         """The one account that this telephone number belongs to; None when there are several."""
         query = _QUERY.join(account_callers, account_callers.c.account == accounts.c.id)
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             found = await tx.execute(
                 query.where(account_callers.c.caller == storable(caller)).limit(_NO_MORE_THAN_ONE)
             )
@@ -50,7 +50,7 @@ class StoredAccounts:
     async def all(self, limit: int = 100, after: str = "") -> list[Bill]:
         """Accounts by number, above the number `after`."""
         query = _QUERY.where(accounts.c.number > after).order_by(accounts.c.number).limit(limit)
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             return [_bill(row) for row in (await tx.execute(query)).mappings()]
 
 

@@ -32,13 +32,13 @@ class StoredSessions:
             "outcome": session.outcome,
             "cause": session.cause,
         }
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             await tx.execute(insert(calls).values(row).on_conflict_do_nothing())
 
     async def end(self, call: CallId, at: datetime, outcome: str, cause: str) -> None:
         """A call ended. Ending it again does nothing."""
         still_up = (calls.c.id == call) & calls.c.ended_at.is_(None)
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             await tx.execute(
                 update(calls)
                 .where(still_up)
@@ -48,14 +48,14 @@ class StoredSessions:
     async def recent(self, limit: int = 50) -> list[Session]:
         """The newest first."""
         newest = select(calls).order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             return [_session(row) for row in (await tx.execute(newest)).mappings()]
 
     async def end_left_open(self, node: str, at: datetime) -> list[Session]:
         """End the calls that a dead controller of that name left open; return them as they stand now."""
         left = (calls.c.node == node) & calls.c.ended_at.is_(None)
         ended = update(calls).where(left).values(ended_at=at, outcome="lost", cause="controller stopped")
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             return [_session(row) for row in (await tx.execute(ended.returning(calls))).mappings()]
 
 

@@ -1,16 +1,18 @@
 """The way to the database: a bounded pool of connections, and units of work on them."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
+import psycopg
 import structlog
 from psycopg import errors as pg
 from sqlalchemy import event, exc, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from core.errors import StoreLost
 
@@ -31,7 +33,7 @@ END $$
 class Limits:
     """How many connections at most, and how long to wait for what, in seconds."""
 
-    connections: int = 10
+    connections: int = 24
     connect_s: float = 5.0
     pool_s: float = 5.0
     statement_s: float = 10.0
@@ -53,12 +55,13 @@ class Work:
             pool_size=self._limits.connections,
             max_overflow=0,
             pool_timeout=self._limits.pool_s,
-            pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
             connect_args=_session(self._limits, name),
         )
+        self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine.sync_engine, "connect", self._quieten)
+        event.listen(self._engine.sync_engine, "checkout", _refuse_dropped)
 
     @asynccontextmanager
     async def begin(self, within_s: float | None = None) -> AsyncIterator[AsyncConnection]:
@@ -67,10 +70,23 @@ class Work:
         Raises StoreLost when the database does not answer in time. Where the connection breaks during the
         commit itself nobody can know whether it was done; ask for what was to be written.
         """
-        within_s = within_s or self._limits.work_s
+        async with self._on(self._engine, within_s or self._limits.work_s) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """The same for statements of which each is a transaction: one way to the server, not three.
+
+        A connection is held as long as its answers take to be heard, and on a busy event loop that is long.
+        """
+        async with self._on(self._single, self._limits.work_s) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _on(self, engine: AsyncEngine, within_s: float) -> AsyncIterator[AsyncConnection]:
         try:
             with anyio.fail_after(within_s):
-                async with self._engine.begin() as tx:
+                async with engine.begin() as tx:
                     yield tx
         except TimeoutError:
             raise self._lost(f"no answer within {within_s:g} s") from None
@@ -130,6 +146,21 @@ def place(url: str) -> str:
     parsed = make_url(url)
     host = parsed.host or parsed.query.get("host") or "localhost"
     return f"{parsed.database or ''} at {host}"
+
+
+def _refuse_dropped(
+    _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """A server that speaks unasked says good-bye: told without asking it, which would be a round trip."""
+    driver = entry.driver_connection
+    if not isinstance(driver, psycopg.AsyncConnection) or driver.closed or _has_spoken(driver.fileno()):
+        raise exc.InvalidatePoolError
+
+
+def _has_spoken(socket: int) -> bool:
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _session(limits: Limits, name: str) -> dict[str, str | int]:

@@ -114,7 +114,7 @@ class KeptFacts:
             self._writing = list(islice(self._waiting, self._pace.batch))
             for _ in self._writing:
                 self._waiting.popleft()
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             await insert_rows(tx, self._writing)
         written, self._writing = len(self._writing), []
         return written

@@ -42,7 +42,7 @@ class Timeline:
 
     async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
         """At most `limit` facts whose `seq` is above `after`, of one call or of all, oldest first."""
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             return await rows_after(tx, after, call, limit)
 
     async def follow(self, after: int | None = None) -> AsyncGenerator[Recorded]:
@@ -83,7 +83,7 @@ class Timeline:
             return None, _Kept(after, [])
 
     async def _above(self, after: int | None) -> _Kept:
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:
             if after is None:
                 return _Kept(await newest_seq(tx), [])
             kept = await rows_after(tx, after, None, _BATCH)

@@ -49,7 +49,7 @@ class DatabaseSettings:
     url: str = setting(
         "", "postgresql://USER:PASSWORD@HOST/NAME; empty starts one of our own in `line.data`."
     )
-    connections: int = setting(10, "Connections at once.", 2, 200)
+    connections: int = setting(24, "Connections at once.", 2, 200)
 
 
 @dataclass(frozen=True, slots=True)
