@@ -10,6 +10,7 @@ from anyio.abc import TaskGroup, TaskStatus
 from structlog.contextvars import bound_contextvars
 
 from core.errors import BadInput, Refused, TellerlineError
+from core.lag import Lag
 from ivr.conversation import Conversation, House
 from ivr.line import Line
 from ivr.prompt import Prompt
@@ -26,22 +27,27 @@ _POLITE: Final = 20  # callers beyond the limit who are told so; those beyond th
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many calls at once, and the flow of a number that the dialplan gave none."""
+    """How many calls at once, how late the event loop may be, and the flow where the dialplan gave none."""
 
     calls: int = 200
+    lag_s: float = 0.1
     flow: str = "pay_bill"
 
 
 class Runner:
     """Serves calls until cancelled. After `drain` new ones are refused, so that another node gets them."""
 
-    def __init__(self, switch: Switch, flows: Flows, house: House, limits: Limits) -> None:
+    def __init__(
+        self, switch: Switch, flows: Flows, house: House, limits: Limits, lag: Lag | None = None
+    ) -> None:
         self._switch = switch
         self._flows = flows
         self._house = house
         self._limits = limits
+        self._lag = lag or Lag()
         self._draining = False
         self._up = 0
+        self._turned_away = 0
         self._idle = anyio.Event()
         self._idle.set()
         self._group: TaskGroup | None = None
@@ -107,13 +113,32 @@ class Runner:
         await self._house.record.up_to_date()
 
     def _admit(self, call: Call, group: TaskGroup) -> None:
-        if (self._draining and not call.resumed) or self._up >= self._limits.calls + _POLITE:
+        full = self._full(call)
+        if (self._draining and not call.resumed) or (full and self._turned_away >= _POLITE):
             group.start_soon(self._refuse, call)
             return
         name = call.flow or self._limits.flow
-        flow = _turn_away if self._up >= self._limits.calls else self._flows.get(name)
         self._begin()
-        group.start_soon(self._serve, call, name, flow)
+        if full:
+            self._turned_away += 1
+            group.start_soon(self._tell_busy, call, name)
+        else:
+            group.start_soon(self._serve, call, name, self._flows.get(name))
+
+    def _full(self, call: Call) -> bool:
+        """Whether one more would be too many: by their number, or because those that are up wait already."""
+        if self._up >= self._limits.calls:
+            return True
+        late = not call.resumed and self._lag.typical_s > self._limits.lag_s
+        if late:
+            log.warning("the line cannot keep up", late_s=round(self._lag.typical_s, 3), up=self._up)
+        return late
+
+    async def _tell_busy(self, call: Call, name: str) -> None:
+        try:
+            await self._serve(call, name, _turn_away)
+        finally:
+            self._turned_away -= 1
 
     async def _serve(self, call: Call, name: str, flow: Flow | None) -> None:
         with bound_contextvars(call=call.id):

@@ -44,6 +44,7 @@ async def run(settings: Settings) -> None:
 
 async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     """Those that others lean on come first; calls are taken last."""
+    tasks.start_soon(node.lag.run)
     tasks.start_soon(node.facts.run)
     await tasks.start(node.vault.run)
     await tasks.start(node.desk.run)

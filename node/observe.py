@@ -13,7 +13,7 @@ _SECONDS = (5, 10, 20, 30, 60, 120, 180, 300, 600)
 class Metrics:
     """The figures of one process."""
 
-    def __init__(self, calls_up: Callable[[], int]) -> None:
+    def __init__(self, calls_up: Callable[[], int], lag_s: Callable[[], float]) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._started = Counter("tellerline_calls_started", "Calls taken.", ["flow"], registry=self._registry)
@@ -31,6 +31,12 @@ class Metrics:
         )
         up = Gauge("tellerline_calls_up", "Calls up now.", registry=self._registry)
         up.set_function(calls_up)
+        lag = Gauge(
+            "tellerline_loop_lag_seconds",
+            "How long what is ready waits for its turn, the median of two seconds.",
+            registry=self._registry,
+        )
+        lag.set_function(lag_s)
 
     def count(self, fact: Fact) -> None:
         """Count what a call tells."""

@@ -19,6 +19,13 @@ class LineSettings:
     language: str = setting("en", "The language it speaks unless a number says otherwise.")
     agents: str = setting("201", "The extension, queue or number that callers are handed over to.")
     max_calls: int = setting(400, "Calls at once; more are told that the line is busy.", 1, 10_000)
+    max_lag_s: float = setting(
+        0.1,
+        "How late the process may be with its work, in seconds, before more callers are told that the line "
+        "is busy.",
+        0.01,
+        10,
+    )
     node: str = setting("node-1", "This process's name, on its calls and in its logs.")
     data: Path = setting(Path(".local/data"), "The folder for the database, prompts and recordings.")
 

@@ -14,6 +14,7 @@ from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
+from core.lag import Lag
 from db.accounts import StoredAccounts
 from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
@@ -72,6 +73,7 @@ class Node:
     hears: VoskRecognizer | None
     runner: Runner
     api: web.Application
+    lag: Lag
 
 
 def directory_of(settings: SwitchSettings) -> Directory:
@@ -102,7 +104,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         await reconciler.settle(payment)  # made below: it needs the payments, and they need the jobs
 
     jobs = Jobs(work, database_url, settle)
-    metrics = Metrics(lambda: runner.calls)
+    metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)
     payments = CountedPayments(StoredPayments(work, clock, jobs.settle_soon), metrics)
     reconciler = Reconciler(payments, {gateway.name: gateway}, clock, patience_of(settings.payments))
     vault = Vault()
@@ -130,7 +132,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         node=settings.line.node,
         ears=ears(settings.hearing, hears),
     )
-    runner = Runner(switch, FLOWS, house, Limits(calls=settings.line.max_calls))
+    lag = Lag()
+    limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)
+    runner = Runner(switch, FLOWS, house, limits, lag)
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
     api = build(ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, settings.api.key))
@@ -150,6 +154,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         hears,
         runner,
         api,
+        lag,
     )
 
 

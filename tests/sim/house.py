@@ -14,6 +14,7 @@ from asr.fake_vad import LoudIsVoice
 from core.errors import StoreLost
 from core.events import Fact
 from core.ids import AccountId, PaymentId
+from core.lag import Lag
 from core.money import Money
 from ivr.accounts import Account
 from ivr.conversation import House
@@ -137,6 +138,7 @@ async def open_house(
     agents: str = AGENTS,
     accepted: frozenset[Brand] = frozenset(Brand),
     calls: int = 200,
+    lag: Lag | None = None,
     longest_call_s: float = 7200.0,
     kept: int = 1_000_000,
     seed: int = 0,
@@ -167,7 +169,7 @@ async def open_house(
         longest_call_s=longest_call_s,
         ears=Ears(FakeRecognizer(says), LoudIsVoice()) if says is not None else None,
     )
-    runner = Runner(switch, flows, house, Limits(calls=calls))
+    runner = Runner(switch, flows, house, Limits(calls=calls), lag)
     async with anyio.create_task_group() as group:
         for run in (switch.run, desk.run, vault.run, runner.run, reconciler.run):
             await group.start(run)

@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import BadInput, Refused, VoiceLost
 from core.events import CallEnded, CallStarted, Said
+from core.lag import Lag
 from ivr.line import Line
 from ivr.result import CallResult
 from ivr.services import Services
@@ -156,6 +157,33 @@ async def test_far_beyond_the_limit_callers_hear_the_busy_tone() -> None:
         phones = [house.switch.place(silent) for _ in range(30)]
         assert (await phones[-1].ended()).cause is Cause.BUSY
         assert not phones[-1].call.answered
+
+
+class _Late(Lag):
+    """An event loop that is as late as the test wants."""
+
+    by_s = 0.0
+
+    @property
+    def typical_s(self) -> float:
+        return self.by_s
+
+
+async def test_a_line_that_cannot_keep_up_turns_new_callers_away_and_serves_its_own() -> None:
+    lag = _Late()
+    async with open_house(lag=lag) as house:
+        own = house.switch.place(pay)
+        await own.hears("Hello")
+        lag.by_s = 1.0
+        turned_away = [house.switch.place(silent) for _ in range(20)]
+        refused, resumed = house.switch.place(silent), house.switch.place(silent, resumed=True)
+        assert (await refused.ended()).cause is Cause.BUSY
+        await turned_away[-1].ended()
+        lag.by_s = 0.0
+        await house.call(silent)
+        assert resumed.call.hung_up is not None
+        outcomes = sorted(session.outcome for session in await house.sessions.recent())
+        assert outcomes == ["no_input", "no_input", "paid"] + ["turned_away"] * 20
 
 
 async def test_draining_refuses_new_calls_and_finishes_its_own() -> None:
