@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 
+from db.engine import Work
 from db.release import is_current
 from node.parts.postgres import Postgres
 from node.settings import Settings
@@ -20,6 +21,18 @@ async def reached(settings: Settings) -> AsyncIterator[str]:
         return
     async with Postgres(settings.line.data / "postgres") as server:
         yield await server.create(NAME)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, name: str) -> AsyncIterator[Work]:
+    """The database for a command, at this release; `name` is what the server lists it as."""
+    async with reached(settings) as url:
+        await migrated(url)
+        work = Work(url, name=name)
+        try:
+            yield work
+        finally:
+            await work.close()
 
 
 async def migrated(url: str) -> None:

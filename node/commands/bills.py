@@ -1,8 +1,6 @@
 """`tellerline bills`: what customers owe, brought in from a file and listed."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
@@ -15,9 +13,8 @@ from core.clock import SystemClock
 from db.accounts import Bill, StoredAccounts
 from db.bill_rows import COLUMNS, read_bills
 from db.bills import import_bills
-from db.engine import Work
 from node.bars import Bars
-from node.database import migrated, reached
+from node.database import opened
 from node.settings import Settings, read
 
 _SETTINGS = click.option("--settings", "file", type=click.Path(path_type=Path), help="A settings file.")
@@ -58,25 +55,14 @@ def list_(limit: int, after: str, file: Path | None) -> None:
 async def _import(settings: Settings, csv: Path, region: str | None) -> None:
     with Bars(Console(stderr=True)) as bars:
         rows = read_bills(csv, region, bars.show)
-        async with _work(settings) as work:
+        async with opened(settings, "tellerline bills") as work:
             imported = await import_bills(work, rows, csv, SystemClock(), bars.show)
     click.echo(f"{imported.new} new bills were imported; {imported.known} were known already.")
 
 
 async def _list(settings: Settings, limit: int, after: str) -> list[Bill]:
-    async with _work(settings) as work:
+    async with opened(settings, "tellerline bills") as work:
         return await StoredAccounts(work).all(limit, after)
-
-
-@asynccontextmanager
-async def _work(settings: Settings) -> AsyncIterator[Work]:
-    async with reached(settings) as url:
-        await migrated(url)
-        work = Work(url, name="tellerline bills")
-        try:
-            yield work
-        finally:
-            await work.close()
 
 
 def _table(found: list[Bill]) -> Table:
