@@ -90,9 +90,9 @@ class Media(Protocol):
         ...
 
     async def receive(self) -> Audio:
-        """The next 20 ms from the caller. Frames that nobody fetches are dropped, oldest first.
+        """The next 20 ms from the caller; silence where their telephone sends nothing.
 
-        Raises CallGone when the call ends, SwitchLost when no frame came for a second.
+        Frames that nobody fetches are dropped, oldest first. Raises CallGone when the call ends.
         """
         ...
 

@@ -1,6 +1,5 @@
 """The sound of a call, both ways, over a WebSocket that Asterisk opens to us."""
 
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 import anyio
 import structlog
 
-from core.audio import FRAME_MS, Audio, silence
+from core.audio import FRAME_MS, Audio
 from core.errors import CallGone, SwitchLost
 from pbx.ari.leg import Leg
 from pbx.ari.listener import Listener, Query
@@ -17,6 +16,7 @@ from pbx.ari.rest import Rest
 from pbx.ari.room import Room
 from pbx.ari.site import Site
 from pbx.ari.socket import Socket
+from pbx.media.incoming import Incoming
 from pbx.media.websocket import MarkReached, MediaProtocol, SendLess, SendMore
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class AriMedia:
         self._socket: Socket | None = None
         self._connected = anyio.Event()
         self._closed = anyio.Event()
-        self._frames: deque[Audio] = deque(maxlen=_KEPT_FRAMES)
+        self._frames = Incoming(RATE_HZ, _KEPT_FRAMES)
         self._changed = anyio.Event()
         self._may_send = True
         self._readmitted = False
@@ -54,14 +54,13 @@ class AriMedia:
         self._mark_names = count(1)
 
     async def receive(self) -> Audio:
-        """The next 20 ms from the caller; silence while they are deafened."""
-        while not self._frames:
-            self._refuse_when_closed()
-            if not await self._change_within(_FRAME_S if self._deaf() else _SILENT_S):
-                if self._deaf():
-                    return silence(_FRAME_S, RATE_HZ)
-                await self._mend()
-        return self._frames.popleft()
+        """The next 20 ms from the caller; silence while they are deafened, or send none."""
+        self._refuse_when_closed()
+        frame = await self._frames.popleft()
+        self._refuse_when_closed()
+        if self._frames.silent_s >= _SILENT_S and not self._readmitted and not self._deaf():
+            await self._mend()
+        return frame
 
     async def send(self, audio: Audio) -> None:
         """Queue sound for the caller; waits while Asterisk has 16 s of it."""
@@ -166,8 +165,6 @@ class AriMedia:
 
     async def _mend(self) -> None:
         """Once, a channel that brings nothing is taken out of the bridge and put back."""
-        if self._readmitted:
-            raise SwitchLost(f"no sound came from the caller on {self.leg.channel} for {_SILENT_S:g} s")
         self._readmitted = True
         log.warning("no sound comes from the caller; the channel is added again", channel=self.leg.channel)
         await self._room.readmit(self.leg.channel)

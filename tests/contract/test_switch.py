@@ -284,6 +284,13 @@ async def test_the_sound_of_a_call_comes_in_frames_and_goes_until_it_is_drained(
     assert await playback.finished()
 
 
+async def test_a_caller_whose_telephone_sends_nothing_is_silent_not_lost(world: World) -> None:
+    _, call = await taken(world)
+    async with call.media() as media:
+        frames = [await media.receive() for _ in range(150)]
+    assert {frame.pcm for frame in frames} == {silence(0.02, media.rate_hz).pcm}
+
+
 async def test_flushed_sound_is_over_at_once(world: World) -> None:
     _, call = await taken(world)
     async with call.media() as media:
