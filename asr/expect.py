@@ -14,6 +14,7 @@ from core.money import Money
 T = TypeVar("T")
 
 COMPLETE_S: Final = 0.25  # after a whole answer nothing more is waited for
+NAMED_S: Final = 0.45  # `fifty dollars`, and perhaps cents
 USUAL_S: Final = 0.7
 DICTATED_S: Final = 1.5  # somebody reads digits off a paper
 
@@ -52,17 +53,18 @@ def one_of(
 
 
 def amount_up_to(due: Money, language: Language) -> Expectation[Money]:
-    """An amount. `fifty` may go on with `three`, `fifty dollars` with `and`: both are given time."""
+    """An amount. `fifty` may go on with `three`, `fifty dollars` with cents: both are given time."""
 
     def understand(text: str) -> Money | None:
         return read_amount(text, due, language)
 
     def patience_s(text: str) -> float:
         words = tokens(text)
-        whole = (
-            words in language.whole or words in language.half or (bool(words) and words[-1] in language.minor)
-        )
-        return COMPLETE_S if whole and understand(text) is not None else USUAL_S
+        if not words or understand(text) is None:
+            return USUAL_S
+        if words in language.whole or words in language.half or words[-1] in language.minor:
+            return COMPLETE_S
+        return NAMED_S if words[-1] in language.major else USUAL_S
 
     return Expectation(understand, patience_s)
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "call": "node.commands.call:call",
     "rehearse": "node.commands.rehearse:rehearse",
     "sandbox": "node.commands.sandbox:sandbox",
+    "models": "node.commands.models:models",
     "version": "node.commands.version:version",
 }
 _MISTAKE = 2

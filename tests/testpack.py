@@ -25,12 +25,17 @@ class Recording:
     speaker: str
 
 
+def found(part: str) -> Path | None:
+    """A folder or file of the test pack, None where it is absent."""
+    path = _folder() / part
+    return path if path.exists() else None
+
+
 def pack(part: str) -> Path:
-    """A folder or file of the test pack; where it is absent the test is skipped and says why."""
-    default = Path(__file__).parents[2] / "shared" / "testpack"
-    path = Path(os.environ.get("TELLERLINE_TESTPACK", default)) / part
-    if not path.exists():
-        pytest.skip(f"the test pack is not here: {path} is missing; set TELLERLINE_TESTPACK to its folder")
+    """The same; where it is absent the test is skipped and says why."""
+    path = found(part)
+    if path is None:
+        pytest.skip(f"the test pack is not here: {_folder() / part}; set TELLERLINE_TESTPACK to its folder")
     return path
 
 
@@ -46,6 +51,11 @@ def recordings(part: str) -> Iterator[Recording]:
 def from_ulaw(coded: bytes) -> Audio:
     """ITU-T G.711 u-law at 8 kHz as linear sound."""
     return Audio(ulaw_to_pcm(coded), RATE_HZ)
+
+
+def _folder() -> Path:
+    beside = Path(__file__).parents[2] / "shared" / "testpack"
+    return Path(os.environ.get("TELLERLINE_TESTPACK", beside))
 
 
 def frames(audio: Audio, seconds: float) -> Iterator[Audio]:

@@ -25,6 +25,7 @@ from tests.load.lab import Lab, lab
 from tests.load.soak import soak
 from tests.load.start import start
 from tests.load.trial import Tell
+from tests.load.turns import turns
 
 Part = Callable[[Lab, Console, Tell], Awaitable[list[Figure]]]
 
@@ -45,13 +46,14 @@ _PARTS: dict[tuple[str, ...], Part] = {
     ): calls.cost,
     ("calls.playback_held", "calls.keypad_held"): _held,
 }
+_TURNS = ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10")  # on a line of their own, which listens
 _SOAK = "soak.rss_growth_mb"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when every demand is met."""
     wanted = arguments[0] if arguments else ""
-    names = [name for several in _PARTS for name in several] + [_SOAK]
+    names = [name for several in _PARTS for name in several] + [*_TURNS, _SOAK]
     if not any(name.startswith(wanted) for name in names):
         sys.stderr.write(f"there is no figure {wanted}; there are: {', '.join(names)}\n")
         return 2
@@ -82,6 +84,8 @@ async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
         async with lab(folder) as line:
             for part in parts:
                 figures += await part(line, console, tell)
+    if any(name.startswith(wanted) for name in _TURNS):
+        figures += await turns(local_folder() / "bench-turns", console, tell)
     if _SOAK.startswith(wanted):
         figures += await soak(folder, console, tell)
     return figures

@@ -82,7 +82,7 @@ class Lab:
 
     def __init__(self, line: Stack) -> None:
         self.line = line
-        self._work = Work(line.postgres.url("tellerline"))
+        self.work = Work(line.postgres.url("tellerline"))
         self._numbers = count(SystemRandom().randrange(10**8, 9 * 10**8))
         self._charged_before = 0
 
@@ -95,20 +95,20 @@ class Lab:
             BillRow(line, number, (), "Robin Example", DUE, f"{stamp}-{number}")
             for line, number in enumerate(numbers, 2)
         ]
-        await import_bills(self._work, rows, Path("load.csv"), clock, lambda _doing, _done: None)
+        await import_bills(self.work, rows, Path("load.csv"), clock, lambda _doing, _done: None)
         self._charged_before = await self._charged()
         return numbers
 
     async def paid(self, numbers: Sequence[str]) -> Paid:
         """What the books say of those who were given a bill last."""
-        async with self._work.begin() as tx:
+        async with self.work.begin() as tx:
             row = (await tx.execute(text(_PAID), {"numbers": list(numbers)})).mappings().one()
         charged = await self._charged() - self._charged_before
         return Paid(**{name: int(value) for name, value in row.items()}, charged_at_gateway=charged)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._work.close()
+        await self.work.close()
 
     async def _charged(self) -> int:
         url = f"https://{HOST}:{self.line.ports.sandbox}/_books"

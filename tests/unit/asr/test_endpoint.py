@@ -1,7 +1,7 @@
 """When a turn begins and when it is over, frame by frame."""
 
 from asr.endpoint import Endpoint, Manner
-from asr.expect import COMPLETE_S, DICTATED_S, USUAL_S, amount_up_to, digits_of, one_of, yes_or_no
+from asr.expect import COMPLETE_S, DICTATED_S, NAMED_S, USUAL_S, amount_up_to, digits_of, one_of, yes_or_no
 from asr.grammar.check import luhn
 from asr.grammar.language import language
 from asr.vad import FRAME_S
@@ -61,7 +61,8 @@ def test_a_yes_is_complete_and_a_hum_is_not() -> None:
 
 def test_an_amount_that_may_go_on_is_given_time() -> None:
     expected = amount_up_to(Money(20_000, "USD"), EN)
-    assert expected.patience_s("fifty dollars") == USUAL_S
+    assert expected.patience_s("fifty") == USUAL_S
+    assert expected.patience_s("fifty dollars") == NAMED_S
     assert expected.patience_s("fifty dollars and twenty cents") == COMPLETE_S
     assert expected.patience_s("the full amount") == COMPLETE_S
 

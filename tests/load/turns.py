@@ -1,0 +1,113 @@
+"""How soon the line answers somebody who speaks; the figures `turn.*`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import anyio
+from rich.console import Console
+from sqlalchemy import text
+
+from core.clock import SystemClock
+from db.bill_rows import BillRow
+from db.bills import import_bills
+from tests.load.figure import Figure
+from tests.load.gaps import percentile
+from tests.load.lab import DUE, PAYS, Lab, lab
+from tests.load.sipp import STAYS, Load, Sipp
+from tests.load.talker import Answered, Saying, Talker, talker
+from tests.load.trial import Tell
+from tests.testpack import found
+
+_ACCOUNT: Final = "123"  # as a recording of the pack says it
+_ALONE, _TOGETHER = 3, 10
+_LIMIT_S: Final = 240.0
+_SHARES: Final = """
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (body->>'waited_ms')::int) AS waited,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY (body->>'thought_ms')::int) AS thought
+  FROM facts WHERE kind = 'spoke'
+"""
+
+
+async def turns(folder: Path, console: Console, tell: Tell) -> list[Figure]:
+    """Speak to a line that listens, alone and ten at a time; nothing where the test pack is absent."""
+    pack = found(".")
+    if pack is None:
+        console.print("  turn: the test pack is absent (TELLERLINE_TESTPACK), so nothing is measured")
+        return []
+    fast = {"TELLERLINE_HEARING_MODELS": str(pack), "TELLERLINE_VOICE_WORDS_PER_MINUTE": "300"}
+    async with lab(folder, fast) as line:
+        await _bill(line)
+        alone = [answer for _ in range(_ALONE) for answer in await _calls(line, pack, 1, tell)]
+        together = await _calls(line, pack, _TOGETHER, tell)
+        await _print_shares(line, console)
+    _print_kinds(console, alone)
+    _print_kinds(console, together)
+    one, ten = [answer.seconds * 1000 for answer in alone], [answer.seconds * 1000 for answer in together]
+    between = "the gap between two people, about"
+    return [
+        Figure("turn.p50_ms_1", round(percentile(one, 0.5)), "ms", 200, between, 450, 300),
+        Figure("turn.p95_ms_1", round(percentile(one, 0.95)), "ms", 200, between, 900, 600),
+        Figure("turn.p95_ms_10", round(percentile(ten, 0.95)), "ms", 200, between, 1500),
+    ]
+
+
+async def _bill(line: Lab) -> None:
+    row = BillRow(2, _ACCOUNT, (), "Robin Example", DUE, "spoken-1")
+    await import_bills(line.work, [row], Path("turns.csv"), SystemClock(), lambda _doing, _done: None)
+
+
+def _sayings(pack: Path, voice: str) -> list[Saying]:
+    """An account, then three amounts that are each taken back; the account is dictated at leisure."""
+
+    def said(kind: str, file: str) -> Saying:
+        return Saying(kind, (pack / "callers" / file).read_bytes())
+
+    amount, other = said("amount", f"say01-{voice}.ulaw"), said("amount", f"say02-{voice}.ulaw")
+    no = said("yes/no", f"say04-{voice}.ulaw")
+    return [said("dictated", "cvv-george-123.ulaw"), amount, no, other, no, amount, no]
+
+
+async def _calls(line: Lab, pack: Path, many: int, tell: Tell) -> list[Answered]:
+    chance = Random(many)
+    talkers = [talker(_sayings(pack, chance.choice(("awb", "rms", "slt")))) for _ in range(many)]
+    sipp = Sipp(line.line.folder / "sipp", line.line.sip)
+    tell(f"{many} talk", 0.0)
+    try:
+        async with anyio.create_task_group() as tasks:
+            await sipp.start(Load(STAYS, PAYS, [one.port for one in talkers], 5.0, _LIMIT_S))
+            for one in talkers:
+                tasks.start_soon(one.talk)
+    finally:
+        await sipp.kill()
+        _close(talkers)
+    return [answer for one in talkers for answer in one.answers if answer.kind != "dictated"]
+
+
+def _close(talkers: Sequence[Talker]) -> None:
+    for one in talkers:
+        one.socket.close()
+
+
+def _print_kinds(console: Console, answers: Sequence[Answered]) -> None:
+    kinds = defaultdict[str, list[float]](list)
+    for answer in answers:
+        kinds[answer.kind].append(answer.seconds * 1000)
+    for kind, times in sorted(kinds.items()):
+        console.print(
+            f"  turn: {kind}: {len(times)} answers, p50 {percentile(times, 0.5):.0f} ms, "
+            f"p95 {percentile(times, 0.95):.0f} ms",
+            highlight=False,
+        )
+
+
+async def _print_shares(line: Lab, console: Console) -> None:
+    async with line.work.begin() as tx:
+        row = (await tx.execute(text(_SHARES))).one()
+    console.print(
+        f"  turn: of it, median: {row.waited:.0f} ms of silence waited for, {row.thought:.0f} ms recognizer; "
+        "the rest is the voice, Asterisk and the network",
+        highlight=False,
+    )
