@@ -22,7 +22,7 @@ _HEADER: Final = struct.Struct("!BBHII")
 _LOUD: Final = 300  # of 32767, about -41 dBFS
 _QUIET_S: Final = 0.9  # longer than a pause between two sentences
 _ANSWER_S: Final = 8.0
-_PROMPT_S: Final = 60.0
+_PROMPT_S: Final = 20.0  # the longest that the line is silent or speaks before it asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,15 @@ class Talker:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._hear)
             tasks.start_soon(self._send)
-            with anyio.move_on_after(_PROMPT_S * len(self.says)):
-                for saying in self.says:
-                    await self._say(saying)
+            for saying in self.says:
+                with anyio.move_on_after(_PROMPT_S) as limit:
+                    await self._asked()
+                if limit.cancelled_caught:
+                    break  # the call is over, or went another way
+                await self._say(saying)
             tasks.cancel_scope.cancel()
 
     async def _say(self, saying: Saying) -> None:
-        await self._asked()
         voiced = _voiced(saying.coded)
         lasts_s = len(voiced) / _FRAME_BYTES * _FRAME_S
         self._out, self._answer = voiced, anyio.Event()
