@@ -10,13 +10,18 @@ import ivr
 from core.errors import BadInput
 from core.money import Money
 from ivr.prompt import Digits, Prompt
-from ivr.texts import Texts
+from ivr.texts import Texts, spoken
 
 ALWAYS = {"company": "Example Power"}
 
 
 def test_every_language_has_every_text() -> None:
     assert Texts(ALWAYS).languages == ["en", "es"]
+
+
+def test_a_line_that_listens_has_every_text_too() -> None:
+    heard = Texts(ALWAYS, spoken()).speech(Prompt("confirm_amount", amount=Money(2_000, "USD")), "en")
+    assert heard.text == "You are paying: twenty dollars. Is this right?"
 
 
 def test_a_prompt_is_said_in_words() -> None:
