@@ -7,6 +7,8 @@ from typing import NewType
 CallId = NewType("CallId", str)
 PaymentId = NewType("PaymentId", str)
 AccountId = NewType("AccountId", str)
+AttemptId = NewType("AttemptId", str)
+RefundId = NewType("RefundId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _TIME_CHARS = 9  # milliseconds since 1970 until the year 3084
@@ -26,6 +28,16 @@ def new_payment_id() -> PaymentId:
 def new_account_id() -> AccountId:
     """An account's id, `acct_` and 25 characters."""
     return AccountId(_new("acct"))
+
+
+def new_attempt_id() -> AttemptId:
+    """The id of an attempt to pay, `att_` and 25 characters."""
+    return AttemptId(_new("att"))
+
+
+def new_refund_id() -> RefundId:
+    """A refund's id, `ref_` and 25 characters."""
+    return RefundId(_new("ref"))
 
 
 def made_at_ms(name: str) -> int | None:

@@ -13,7 +13,8 @@ from core.clock import Clock
 from core.errors import StoreLost
 from core.ids import new_payment_id
 from payments.card import CardEntry
-from payments.gateway import Charge, Gateway, Token
+from payments.gateway import PURCHASE, TOKENIZE, Charges, Gateway
+from payments.orders import Charge, Token
 from payments.outcome import (
     Approved,
     DeclineCode,
@@ -168,10 +169,13 @@ class Desk:
         )
 
     async def _charge(self, slip: "_Slip", payment: Payment, gateway: Gateway, entry: CardEntry) -> Outcome:
+        taking, charging = TOKENIZE.of(gateway), PURCHASE.of(gateway)
+        if taking is None or charging is None:
+            return NotAttempted(f"{gateway.name} takes no card on a call")
         token: Token | Declined | NotAttempted | Unknown = Unknown("no token came in time")
         try:
             with anyio.move_on_after(self._limits.tokenize_s):
-                token = await gateway.tokenize(entry, f"{payment.key}_token")
+                token = await taking.tokenize(entry, f"{payment.key}_token")
         except Exception as error:
             token = _fault(gateway, payment, error)
         match token:
@@ -180,9 +184,9 @@ class Desk:
             case Declined() | NotAttempted():
                 return token
             case Token():
-                return await self._purchase(slip, payment, gateway, token)
+                return await self._purchase(slip, payment, charging, token)
 
-    async def _purchase(self, slip: "_Slip", payment: Payment, gateway: Gateway, token: Token) -> Outcome:
+    async def _purchase(self, slip: "_Slip", payment: Payment, gateway: Charges, token: Token) -> Outcome:
         if self._clock.now() - payment.created_at > timedelta(seconds=self._limits.stale_s):
             return NotAttempted("the charge was held up for too long")
         outcome: Outcome = Unknown(f"no answer in {self._limits.purchase_s:g} s")

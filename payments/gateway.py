@@ -1,55 +1,24 @@
-"""A payment gateway: the industry's verbs, and what a vendor declares that it can do."""
+"""A payment gateway: one protocol for what all can do, and one for each verb that only some have."""
 
+# mypy: disable-error-code="type-abstract"
+# (each Verb below is made of its protocol, which is compared with and never instantiated)
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Flag, auto
-from typing import Protocol
+from datetime import datetime
+from typing import BinaryIO, Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from core.ids import PaymentId
 from core.money import Money
+from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
-from payments.outcome import Declined, NotAttempted, Outcome, Unknown
+from payments.notice import Distrusted, Notice
+from payments.orders import Charge, Fields, Owner, Page, PageOrder, RefundOrder, Token
+from payments.outcome import Declined, NotAttempted, Outcome, RequiresAction, Unknown
+from payments.settlement_row import SettlementRow
 
 
-class Can(Flag):
-    """A capability; what a gateway does not declare is never asked of it."""
-
-    RAW_CARD = auto()  # takes a card number from a server: a card on a call
-    MOTO = auto()  # marks a payment as mail or telephone order
-    AUTHORIZE = auto()  # authorize now, capture later
-    PARTIAL_REFUND = auto()
-    LINK = auto()  # a page that the payer opens
-    STORE_CARD = auto()  # tokens that can be charged again
-    DISPUTES = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a gateway can do; `exponents` lists its currencies with the decimal places it uses for each."""
-
-    can: Can
-    exponents: dict[str, int]
-    brands: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A gateway's stand-in for a card: useless elsewhere, so it may be written down."""
-
-    gateway: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """An order to move money. `key` is the idempotency key, written down before the gateway hears of it."""
-
-    payment: PaymentId
-    key: str
-    amount: Money
-    token: Token
-    description: str = ""
-
-
+@runtime_checkable
 class Gateway(Protocol):
     """A vendor. No method raises for what a gateway may answer; silence is Unknown."""
 
@@ -60,37 +29,171 @@ class Gateway(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """What it can do; of this account, which may be less than its adapter could."""
         ...
+
+    async def lookup(self, payment: PaymentId, ref: str = "") -> Outcome:
+        """What became of a payment: NotAttempted when the gateway never heard of it.
+
+        `ref` is the gateway's own id, where an answer gave one. A reservation that was voided is
+        `Declined(OTHER, VOIDED, ref)`; refunds and disputes do not change the answer.
+        """
+        ...
+
+    def scrub(self, transcript: str) -> str:
+        """A transcript of this gateway's traffic without card data or keys, fit to be kept."""
+        ...
+
+
+@runtime_checkable
+class TakesCards(Gateway, Protocol):
+    """Takes a card number from a server (Can.RAW_CARD)."""
 
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a token, from the buffer itself, over TLS with a checked certificate."""
         ...
 
+
+@runtime_checkable
+class DebitsAccounts(Gateway, Protocol):
+    """Takes a bank account's numbers from a server (Can.BANK_DEBIT)."""
+
+    async def tokenize_account(
+        self, account: CardEntry, key: str
+    ) -> Token | Declined | NotAttempted | Unknown:
+        """Trade the account for a token, from the buffer itself, as `tokenize` does a card."""
+        ...
+
+
+@runtime_checkable
+class Charges(Gateway, Protocol):
+    """Charges tokens (Can.CHARGE)."""
+
     async def purchase(self, charge: Charge) -> Outcome:
         """Authorize and capture at once."""
         ...
+
+
+@runtime_checkable
+class Holds(Gateway, Protocol):
+    """Reserves money now and takes it later (Can.AUTHORIZE)."""
 
     async def authorize(self, charge: Charge) -> Outcome:
         """Reserve the money; `capture` takes it, `void` lets it go."""
         ...
 
     async def capture(self, ref: str, amount: Money, key: str) -> Outcome:
-        """Take reserved money, all or a part."""
+        """Take reserved money: all of it, or a part with Can.PARTIAL_CAPTURE; the rest is let go."""
         ...
 
     async def void(self, ref: str, key: str) -> Outcome:
         """Let reserved money go."""
         ...
 
-    async def refund(self, ref: str, amount: Money, key: str) -> Outcome:
-        """Give money back, all or a part; never more than was captured."""
+
+@runtime_checkable
+class Refunds(Gateway, Protocol):
+    """Gives money back (Can.REFUND; parts with Can.PARTIAL_REFUND)."""
+
+    async def refund(self, order: RefundOrder) -> Outcome:
+        """Give money back, never more than was captured; Approved carries the refund's own ref."""
         ...
 
-    async def lookup(self, payment: PaymentId) -> Outcome:
-        """What became of a payment: NotAttempted when the gateway never heard of it."""
+    async def lookup_refund(self, order: RefundOrder) -> Outcome:
+        """What became of a refund: NotAttempted when the gateway never heard of it."""
         ...
 
-    def scrub(self, transcript: str) -> str:
-        """A transcript of this gateway's traffic without card data or keys, fit to be kept."""
+
+@runtime_checkable
+class StoresCards(Gateway, Protocol):
+    """Keeps cards that the merchant may charge again (Can.STORE_CARD)."""
+
+    async def store(
+        self, token: Token, owner: Owner, key: str
+    ) -> Token | Declined | RequiresAction | NotAttempted | Unknown:
+        """Make a token reusable, which asks the bank and moves no money."""
         ...
+
+    async def forget(self, token: Token) -> NotAttempted | Unknown | None:
+        """Have a stored card deleted; None when it is gone, also if it was gone before."""
+        ...
+
+
+@runtime_checkable
+class Links(Gateway, Protocol):
+    """Has a page of its own on which a payer pays (Can.LINK)."""
+
+    async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
+        """Make a page for one payment; `lookup(order.payment)` says what became of it."""
+        ...
+
+
+@runtime_checkable
+class OffersFields(Gateway, Protocol):
+    """Has card fields for a page of ours, which give a token (Can.FIELDS)."""
+
+    def fields(self) -> Fields:
+        """What the page must load."""
+        ...
+
+
+@runtime_checkable
+class Notifies(Gateway, Protocol):
+    """Tells what happened by webhook (Can.WEBHOOKS)."""
+
+    def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
+        """Check the signature over the raw body, then read it. `headers` are named in lower case."""
+        ...
+
+
+@runtime_checkable
+class Reports(Gateway, Protocol):
+    """Reports what it settled (Can.SETTLEMENT)."""
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row. Raises BadInput with the line that is not understood."""
+        ...
+
+
+_Kind = TypeVar("_Kind", bound=Gateway)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(Generic[_Kind]):
+    """A capability, and the protocol of who has it."""
+
+    can: Can
+    kind: type[_Kind]
+
+    def of(self, gateway: Gateway) -> _Kind | None:
+        """The gateway as one that does this; None when it does not declare it, whatever methods it has."""
+        return gateway if self.can in gateway.capabilities.can and isinstance(gateway, self.kind) else None
+
+
+TOKENIZE: Final = Verb(Can.RAW_CARD, TakesCards)
+TOKENIZE_ACCOUNT: Final = Verb(Can.BANK_DEBIT, DebitsAccounts)
+PURCHASE: Final = Verb(Can.CHARGE, Charges)
+HOLD: Final = Verb(Can.AUTHORIZE, Holds)
+REFUND: Final = Verb(Can.REFUND, Refunds)
+STORE: Final = Verb(Can.STORE_CARD, StoresCards)
+LINK: Final = Verb(Can.LINK, Links)
+FIELDS: Final = Verb(Can.FIELDS, OffersFields)
+HEAR: Final = Verb(Can.WEBHOOKS, Notifies)
+REPORT: Final = Verb(Can.SETTLEMENT, Reports)
+
+VERBS: Final = (
+    TOKENIZE,
+    TOKENIZE_ACCOUNT,
+    PURCHASE,
+    HOLD,
+    REFUND,
+    STORE,
+    LINK,
+    FIELDS,
+    HEAR,
+    REPORT,
+)
+"""All verbs: what is declared must be there (tests/contract)."""
+
+VOIDED: Final = "voided"
+"""The gateway code of a reservation that was let go, in every gateway's `lookup`."""

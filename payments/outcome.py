@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from core.money import Money
+
 
 class DeclineCode(Enum):
     """Why a card was refused, in our words; each gateway maps its own codes to these."""
@@ -27,11 +29,13 @@ class DeclineCode(Enum):
 class Approved:
     """The gateway did it; `ref` is its own id of the charge, authorization or refund.
 
-    `captured` is False when the money is reserved and not yet taken.
+    `captured` is False when the money is reserved and not yet taken. `amount` is what was taken or reserved,
+    where the gateway tells; None stands for what was asked.
     """
 
     ref: str
     captured: bool = True
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

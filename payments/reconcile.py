@@ -92,7 +92,7 @@ class Reconciler:
     async def _asked(self, gateway: Gateway, payment: Payment) -> Outcome:
         try:
             with anyio.fail_after(self._patience.lookup_s):
-                return await gateway.lookup(payment.id)
+                return await gateway.lookup(payment.id, payment.ref)
         except Exception as error:  # one payment's trouble must not keep the others waiting
             log.warning("lookup failed", payment=payment.id, error=type(error).__name__)
             return Unknown(type(error).__name__)

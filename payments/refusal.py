@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from payments.outcome import DeclineCode
+from payments.outcome import DeclineCode, Declined
 
 
 class Next(Enum):
-    """What a flow may offer the caller next."""
+    """What may follow."""
 
+    ELSEWHERE = "elsewhere"  # the gateway's own trouble: the same card may be tried at the next one at once
     ANOTHER_CARD = "another_card"  # or the same one keyed in again, where it was mistyped
     SAME_LATER = "same_later"
     NEVER = "never"  # card networks fine those who go on asking
@@ -33,3 +34,8 @@ NEXT: Mapping[DeclineCode, Next] = MappingProxyType(
         DeclineCode.OTHER: Next.ANOTHER_CARD,
     }
 )
+
+
+def follows(declined: Declined, after: Mapping[str, Next]) -> Next:
+    """What may follow a refusal; `after` is the gateway's own table, by its codes (Capabilities.after)."""
+    return after.get(declined.gateway_code, NEXT[declined.code])

@@ -85,11 +85,7 @@ class Dialect:
                 "currency": params.get("currency", "").lower(),
                 "capture_method": params.get("capture_method", "automatic_async"),
                 "description": params.get("description"),
-                "metadata": {
-                    name[len("metadata[") : -1]: text
-                    for name, text in params.items()
-                    if name.startswith("metadata[")
-                },
+                "metadata": _metadata(params),
             }
         )
         if params.get("confirm") != "true" or method is None:
@@ -140,7 +136,8 @@ class Dialect:
 
     def create_refund(self, params: Params) -> Answer:
         """POST /v1/refunds, for an intent."""
-        if wrong := _unknown(params, frozenset({"payment_intent", "amount"})):
+        loose = {name: text for name, text in params.items() if not name.startswith("metadata[")}
+        if wrong := _unknown(loose, frozenset({"payment_intent", "amount"})):
             return wrong
         intent = self.books.objects.get(params.get("payment_intent", ""))
         if intent is None or intent["status"] != "succeeded":
@@ -155,7 +152,16 @@ class Dialect:
             return _invalid("", said, "amount")
         returned = {"amount_refunded": made["amount_refunded"] + amount, "refunded": amount == left}
         self.books.keep(made | returned)
-        return Answer(200, self.books.keep(shapes.refund(made, amount)))
+        return Answer(200, self.books.keep(shapes.refund(made, amount, _metadata(params))))
+
+    def list_refunds(self, params: Params) -> Answer:
+        """GET /v1/refunds, the newest first, of one intent."""
+        if wrong := _unknown(params, frozenset({"payment_intent", "limit"})):
+            return wrong
+        intent, limit = params.get("payment_intent"), int(params.get("limit", "10"))
+        made = [one for one in reversed(self.books.listed("refund")) if one["payment_intent"] == intent]
+        body = {"object": "list", "url": "/v1/refunds", "has_more": len(made) > limit}
+        return Answer(200, body | {"data": made[:limit]})
 
     def _confirm(self, intent: Record, method: Record, no_action: bool) -> Answer:
         card = BOGUS_CARDS[int(method["metadata"]["bogus"])]
@@ -194,6 +200,11 @@ def _unknown(params: Params, known: frozenset[str]) -> Answer | None:
         if name not in known:
             return _invalid("parameter_unknown", f"Received unknown parameter: {name}", name)
     return None
+
+
+def _metadata(params: Params) -> dict[str, str]:
+    began = "metadata["
+    return {name[len(began) : -1]: text for name, text in params.items() if name.startswith(began)}
 
 
 def _invalid(code: str, message: str, param: str) -> Answer:

@@ -82,6 +82,7 @@ class Emulator:
                 web.post("/v1/payment_intents/{id}/capture", self._capture),
                 web.post("/v1/payment_intents/{id}/cancel", self._cancel),
                 web.post("/v1/refunds", self._posted(self._dialect.create_refund)),
+                web.get("/v1/refunds", self._refunds),
                 web.post("/_faults", self._plan),
                 web.delete("/_faults", self._forget),
                 web.get("/_books", self._show),
@@ -97,6 +98,9 @@ class Emulator:
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(request, self._dialect.list_intents)
+
+    async def _refunds(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(request, self._dialect.list_refunds)
 
     async def _intent(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(request, lambda _: self._dialect.intent(request.match_info["id"]))

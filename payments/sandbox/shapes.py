@@ -84,13 +84,13 @@ def charge(intent: Record, method: Record, error: Record | None) -> Record:
     }
 
 
-def refund(charge_made: Record, amount: int) -> Record:
+def refund(charge_made: Record, amount: int, metadata: dict[str, str]) -> Record:
     """Money on its way back."""
     return _new("refund", "re") | {
         "amount": amount,
         "charge": charge_made["id"],
         "currency": charge_made["currency"],
-        "metadata": {},
+        "metadata": metadata,
         "payment_intent": charge_made["payment_intent"],
         "reason": None,
         "status": "succeeded",

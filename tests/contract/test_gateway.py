@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -19,16 +19,21 @@ from stripe.params import _payment_intent_create_params as intents
 from stripe.params import _payment_intent_list_params as lists
 from stripe.params import _payment_method_create_params as methods
 from stripe.params import _refund_create_params as refunds
+from stripe.params import _refund_list_params as refund_lists
 from typing_extensions import is_typeddict
 
-from core.ids import PaymentId, new_payment_id
+from core.ids import PaymentId, new_payment_id, new_refund_id
 from core.money import Money
+from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry, CardField
-from payments.gateway import Charge, Gateway, Token
+from payments.gateway import HOLD, PURCHASE, REFUND, TOKENIZE, VERBS, VOIDED, Gateway, Verb
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate
+from payments.gateways.sandbox.gateway import CAPABILITIES as SANDBOX
 from payments.gateways.sandbox.gateway import Fault, SandboxGateway
+from payments.gateways.stripe.gateway import CAPABILITIES as STRIPE
 from payments.gateways.stripe.gateway import Account, StripeGateway
-from payments.outcome import Approved, Declined, NotAttempted, Unknown
+from payments.orders import Charge, RefundOrder, Token
+from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Unknown
 from payments.sandbox.api import Answer, Dialect, Params
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate, certificate_in
@@ -66,6 +71,10 @@ class StrictDialect(Dialect):
         _REFUND.validate_python(nested(params))
         return super().create_refund(params)
 
+    def list_refunds(self, params: Params) -> Answer:
+        _REFUND_LIST.validate_python(nested(params))
+        return super().list_refunds(params)
+
 
 def strict(described: type, module: ModuleType) -> TypeAdapter[Any]:
     """A checker of a TypedDict that refuses keys which it, or one nested in it, does not name."""
@@ -83,6 +92,7 @@ _INTENT = strict(intents.PaymentIntentCreateParams, intents)
 _LIST = strict(lists.PaymentIntentListParams, lists)
 _CAPTURE = strict(captures.PaymentIntentCaptureParams, captures)
 _REFUND = strict(refunds.RefundCreateParams, refunds)
+_REFUND_LIST = strict(refund_lists.RefundListParams, refund_lists)
 
 
 def nested(params: Params) -> dict[str, Any]:
@@ -107,10 +117,19 @@ def test_the_checker_finds_a_key_that_the_vendor_does_not_know() -> None:
         _INTENT.validate_python(nested(good | {"payment_method_options[card][motto]": "true"}))
 
 
+Kind = TypeVar("Kind", bound=Gateway)
+
+
 class Bench(ABC):
     """A gateway, and a look behind its counter."""
 
     gateway: Gateway
+
+    def doing(self, verb: Verb[Kind]) -> Kind:
+        """The gateway as one that does this; the test named it as needed."""
+        found = verb.of(self.gateway)
+        assert found is not None, f"{self.gateway.name} declares no {verb.can}"
+        return found
 
     @abstractmethod
     def charged(self, payment: PaymentId) -> list[int]:
@@ -175,10 +194,20 @@ async def stripe(certificate: Certificate) -> AsyncIterator[Bench]:
             await gateway.close()
 
 
-BENCHES: dict[str, Callable[[Certificate], AbstractAsyncContextManager[Bench]]] = {
-    "sandbox": sandbox,
-    "stripe": stripe,
-}
+Opens = Callable[[Certificate], AbstractAsyncContextManager[Bench]]
+BENCHES: dict[str, tuple[Opens, Capabilities]] = {"sandbox": (sandbox, SANDBOX), "stripe": (stripe, STRIPE)}
+
+
+def who_can(needs: Can) -> pytest.MarkDecorator:
+    """Run the test on every gateway that declares all of this, and say so when there is none."""
+    names = [name for name, (_, declared) in BENCHES.items() if needs in declared.can]
+    assert names, f"no gateway here can {needs}"
+    return pytest.mark.parametrize("bench", names, indirect=True)
+
+
+on_call = who_can(Can.RAW_CARD | Can.CHARGE)
+holds = who_can(Can.RAW_CARD | Can.CHARGE | Can.AUTHORIZE | Can.PARTIAL_CAPTURE)
+refunds_parts = who_can(Can.RAW_CARD | Can.CHARGE | Can.REFUND | Can.PARTIAL_REFUND)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +217,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture(params=BENCHES)
 async def bench(request: pytest.FixtureRequest, certificate: Certificate) -> AsyncIterator[Bench]:
-    async with BENCHES[request.param](certificate) as opened:
+    open_bench, _ = BENCHES[request.param]
+    async with open_bench(certificate) as opened:
         yield opened
 
 
@@ -209,115 +239,142 @@ def keyed_in(number: bytes = VISA) -> CardEntry:
 async def charge(bench: Bench, number: bytes = VISA, amount: Money = DUE) -> Charge:
     payment = new_payment_id()
     with keyed_in(number) as entry:
-        token = await bench.gateway.tokenize(entry, f"{payment}_1_token")
+        token = await bench.doing(TOKENIZE).tokenize(entry, f"{payment}_1_token")
     assert isinstance(token, Token)
     return Charge(payment, f"{payment}_1", amount, token, "bill 1")
 
 
+def returned(order: Charge, paid: Approved, minor: int) -> RefundOrder:
+    refund = new_refund_id()
+    return RefundOrder(refund, order.payment, paid.ref, Money(minor, "USD"), f"{refund}_1", "asked for")
+
+
+async def test_what_is_declared_is_there(bench: Bench) -> None:
+    for verb in VERBS:
+        if verb.can in bench.gateway.capabilities.can:
+            assert isinstance(bench.gateway, verb.kind), f"{bench.gateway.name} has no {verb.kind.__name__}"
+
+
+@on_call
 async def test_a_good_card_is_charged_once_and_looked_up(bench: Bench) -> None:
     order = await charge(bench)
-    outcome = await bench.gateway.purchase(order)
+    outcome = await bench.doing(PURCHASE).purchase(order)
     assert isinstance(outcome, Approved)
     assert outcome.captured
     assert bench.charged(order.payment) == [12550]
     assert await bench.gateway.lookup(order.payment) == outcome
+    assert await bench.gateway.lookup(order.payment, outcome.ref) == outcome
 
 
 @pytest.mark.parametrize(
     "card", [card for card in BOGUS_CARDS if card.fate is Fate.DECLINE], ids=lambda card: card.words
 )
+@on_call
 async def test_each_refusal_comes_in_our_words(bench: Bench, card: BogusCard) -> None:
     order = await charge(bench, card.number)
-    outcome = await bench.gateway.purchase(order)
+    outcome = await bench.doing(PURCHASE).purchase(order)
     assert isinstance(outcome, Declined)
     assert (outcome.code, outcome.gateway_code) == (card.decline, card.decline_code or card.code)
     assert bench.charged(order.payment) == []
     assert await bench.gateway.lookup(order.payment) == outcome
 
 
+@on_call
 async def test_an_answer_lost_after_the_charge_is_unknown_until_looked_up(bench: Bench) -> None:
     order = await charge(bench)
     bench.swallow_the_next_answer()
-    assert isinstance(await bench.gateway.purchase(order), Unknown)
+    assert isinstance(await bench.doing(PURCHASE).purchase(order), Unknown)
     assert bench.charged(order.payment) == [12550]
     assert isinstance(await bench.gateway.lookup(order.payment), Approved)
 
 
+@on_call
 async def test_a_gateway_that_charges_and_never_answers_is_unknown(bench: Bench) -> None:
     order = await charge(bench, b"4000000000001109")
-    assert isinstance(await bench.gateway.purchase(order), Unknown)
+    assert isinstance(await bench.doing(PURCHASE).purchase(order), Unknown)
     assert isinstance(await bench.gateway.lookup(order.payment), Approved)
 
 
+@on_call
 async def test_an_order_that_got_lost_is_unknown_and_the_lookup_finds_nothing(bench: Bench) -> None:
     order = await charge(bench, b"4000000000001117")
-    assert isinstance(await bench.gateway.purchase(order), Unknown)
+    assert isinstance(await bench.doing(PURCHASE).purchase(order), Unknown)
     assert isinstance(await bench.gateway.lookup(order.payment), NotAttempted)
     assert bench.charged(order.payment) == []
 
 
+@on_call
 async def test_a_refused_connection_is_surely_not_a_charge(bench: Bench) -> None:
     order = await charge(bench)
     await bench.go_away()
-    assert isinstance(await bench.gateway.purchase(order), NotAttempted)
+    assert isinstance(await bench.doing(PURCHASE).purchase(order), NotAttempted)
     assert bench.charged(order.payment) == []
 
 
+@on_call
 async def test_the_same_key_twice_charges_once_and_answers_the_same(bench: Bench) -> None:
     order = await charge(bench)
-    first = await bench.gateway.purchase(order)
-    assert await bench.gateway.purchase(order) == first
+    first = await bench.doing(PURCHASE).purchase(order)
+    assert await bench.doing(PURCHASE).purchase(order) == first
     assert bench.charged(order.payment) == [12550]
 
 
+@on_call
 async def test_the_same_key_for_another_amount_charges_nothing_more(bench: Bench) -> None:
     order = await charge(bench)
-    await bench.gateway.purchase(order)
-    outcome = await bench.gateway.purchase(replace(order, amount=Money(1, "USD")))
+    await bench.doing(PURCHASE).purchase(order)
+    outcome = await bench.doing(PURCHASE).purchase(replace(order, amount=Money(1, "USD")))
     assert not isinstance(outcome, Approved)
     assert bench.charged(order.payment) == [12550]
 
 
+@holds
 async def test_reserved_money_is_taken_later_in_part(bench: Bench) -> None:
     order = await charge(bench)
-    held = await bench.gateway.authorize(order)
+    held = await bench.doing(HOLD).authorize(order)
     assert isinstance(held, Approved)
     assert not held.captured
     assert bench.charged(order.payment) == []
     assert await bench.gateway.lookup(order.payment) == held
-    taken = await bench.gateway.capture(held.ref, Money(10000, "USD"), f"{order.key}_capture")
+    taken = await bench.doing(HOLD).capture(held.ref, Money(10000, "USD"), f"{order.key}_capture")
     assert isinstance(taken, Approved)
     assert bench.charged(order.payment) == [10000]
 
 
+@holds
 async def test_more_than_was_reserved_is_not_taken(bench: Bench) -> None:
     order = await charge(bench)
-    held = await bench.gateway.authorize(order)
+    held = await bench.doing(HOLD).authorize(order)
     assert isinstance(held, Approved)
-    outcome = await bench.gateway.capture(held.ref, Money(12551, "USD"), f"{order.key}_capture")
+    outcome = await bench.doing(HOLD).capture(held.ref, Money(12551, "USD"), f"{order.key}_capture")
     assert isinstance(outcome, Declined)
     assert bench.charged(order.payment) == []
 
 
+@holds
 async def test_reserved_money_that_was_let_go_cannot_be_taken(bench: Bench) -> None:
     order = await charge(bench)
-    held = await bench.gateway.authorize(order)
+    held = await bench.doing(HOLD).authorize(order)
     assert isinstance(held, Approved)
-    assert isinstance(await bench.gateway.void(held.ref, f"{order.key}_void"), Approved)
-    outcome = await bench.gateway.capture(held.ref, DUE, f"{order.key}_capture")
+    assert isinstance(await bench.doing(HOLD).void(held.ref, f"{order.key}_void"), Approved)
+    outcome = await bench.doing(HOLD).capture(held.ref, DUE, f"{order.key}_capture")
     assert isinstance(outcome, Declined)
-    assert isinstance(await bench.gateway.lookup(order.payment), Declined)
+    voided = Declined(DeclineCode.OTHER, VOIDED, held.ref)
+    assert await bench.gateway.lookup(order.payment) == voided
 
 
+@refunds_parts
 async def test_no_more_is_given_back_than_was_taken(bench: Bench) -> None:
     order = await charge(bench)
-    paid = await bench.gateway.purchase(order)
+    paid = await bench.doing(PURCHASE).purchase(order)
     assert isinstance(paid, Approved)
-    part = await bench.gateway.refund(paid.ref, Money(12000, "USD"), "refund_1")
-    again = await bench.gateway.refund(paid.ref, Money(12000, "USD"), "refund_1")
-    too_much = await bench.gateway.refund(paid.ref, Money(551, "USD"), "refund_2")
-    rest = await bench.gateway.refund(paid.ref, Money(550, "USD"), "refund_3")
-    nothing_left = await bench.gateway.refund(paid.ref, Money(1, "USD"), "refund_4")
+    refunds = bench.doing(REFUND)
+    first = returned(order, paid, 12000)
+    part = await refunds.refund(first)
+    again = await refunds.refund(first)
+    too_much = await refunds.refund(returned(order, paid, 551))
+    rest = await refunds.refund(returned(order, paid, 550))
+    nothing_left = await refunds.refund(returned(order, paid, 1))
     assert isinstance(part, Approved)
     assert again == part
     assert isinstance(too_much, Declined)
@@ -325,8 +382,23 @@ async def test_no_more_is_given_back_than_was_taken(bench: Bench) -> None:
     assert isinstance(nothing_left, Declined)
 
 
+@refunds_parts
+async def test_a_refund_is_found_by_our_reference(bench: Bench) -> None:
+    order = await charge(bench)
+    paid = await bench.doing(PURCHASE).purchase(order)
+    assert isinstance(paid, Approved)
+    refunds = bench.doing(REFUND)
+    sent, never_sent = returned(order, paid, 1000), returned(order, paid, 1000)
+    made = await refunds.refund(sent)
+    assert isinstance(made, Approved)
+    assert made.ref != paid.ref
+    assert await refunds.lookup_refund(sent) == made
+    assert isinstance(await refunds.lookup_refund(never_sent), NotAttempted)
+
+
+@on_call
 async def test_a_payment_that_nobody_sent_is_not_found(bench: Bench) -> None:
-    await bench.gateway.purchase(await charge(bench))
+    await bench.doing(PURCHASE).purchase(await charge(bench))
     assert isinstance(await bench.gateway.lookup(new_payment_id()), NotAttempted)
 
 

@@ -11,16 +11,25 @@ import anyio
 
 from core.ids import PaymentId
 from core.money import Money
+from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
-from payments.gateway import Can, Capabilities, Charge, Token
+from payments.currencies import Currencies
+from payments.gateway import VOIDED
 from payments.gateways.sandbox.books import Books, Entry
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate, card_like
+from payments.orders import Charge, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.scrub import scrubbed
 
 CAPABILITIES: Final = Capabilities(
-    can=Can.RAW_CARD | Can.MOTO | Can.AUTHORIZE | Can.PARTIAL_REFUND,
-    exponents={"USD": 2, "EUR": 2, "GBP": 2, "CAD": 2, "JPY": 0, "KWD": 3},
+    can=Can.RAW_CARD
+    | Can.CHARGE
+    | Can.MOTO
+    | Can.AUTHORIZE
+    | Can.PARTIAL_CAPTURE
+    | Can.REFUND
+    | Can.PARTIAL_REFUND,
+    currencies=Currencies({"USD": 2, "EUR": 2, "GBP": 2, "CAD": 2, "JPY": 0, "KWD": 3}),
     brands=frozenset({"visa", "mastercard", "amex", "maestro", "discover", "jcb", "diners-club"}),
 )
 
@@ -82,11 +91,16 @@ class SandboxGateway:
         """Let reserved money go."""
         return await self._once(key, ("void", ref), lambda: self._void(ref))
 
-    async def refund(self, ref: str, amount: Money, key: str) -> Outcome:
+    async def refund(self, order: RefundOrder) -> Outcome:
         """Give money back; never more than was captured."""
-        return await self._once(key, ("refund", ref, amount), lambda: self._refund(ref, amount))
+        return await self._once(order.key, order, lambda: self._refund(order.ref, order.amount))
 
-    async def lookup(self, payment: PaymentId) -> Outcome:
+    async def lookup_refund(self, order: RefundOrder) -> Outcome:
+        """What became of a refund."""
+        _, outcome = self.books.answers.get(order.key, (order, NotAttempted("the gateway never heard of it")))
+        return outcome
+
+    async def lookup(self, payment: PaymentId, ref: str = "") -> Outcome:
         """What became of a payment."""
         entries = self.books.of(payment)
         return entries[-1].outcome if entries else NotAttempted("the gateway never heard of it")
@@ -149,7 +163,7 @@ class SandboxGateway:
         if entry is None or entry.outcome != Approved(ref, captured=False):
             return _impossible("nothing_to_void")
         entry.voided = True
-        entry.outcome = Declined(DeclineCode.OTHER, "voided", ref)
+        entry.outcome = Declined(DeclineCode.OTHER, VOIDED, ref)
         return Approved(ref)
 
     def _refund(self, ref: str, amount: Money) -> Outcome:

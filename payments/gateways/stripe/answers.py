@@ -6,6 +6,7 @@ from typing import Any, cast
 import aiohttp
 import stripe
 
+from payments.gateway import VOIDED
 from payments.gateways.stripe.declines import declined
 from payments.outcome import (
     Approved,
@@ -45,6 +46,17 @@ def of_intent(intent: Json) -> Outcome:
             return _of_unpaid(intent)
 
 
+def of_refund(refund: Json) -> Outcome:
+    """What a refund's status means (https://docs.stripe.com/api/refunds/object#refund_object-status)."""
+    match refund["status"]:
+        case "failed" | "canceled":
+            return Declined(DeclineCode.OTHER, refund.get("failure_reason") or refund["status"], refund["id"])
+        case "pending" | "requires_action":
+            return Pending(refund["id"])
+        case _:
+            return Approved(refund["id"])
+
+
 def of_error(error: BaseException, ref: str = "") -> Outcome:
     """What an exception of the SDK means: a refusal, surely nothing, or nobody knows."""
     match error:
@@ -78,7 +90,7 @@ def of_card_error(body: Json, ref: str = "") -> Declined:
 
 def _of_unpaid(intent: Json) -> Declined | NotAttempted:
     if intent["status"] == "canceled":
-        return Declined(DeclineCode.OTHER, "canceled", intent["id"])
+        return Declined(DeclineCode.OTHER, VOIDED, intent["id"])
     error = intent.get("last_payment_error")
     return _declined(error, intent["id"]) if error else NotAttempted("the payment was never confirmed")
 

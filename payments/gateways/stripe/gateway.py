@@ -10,22 +10,35 @@ from typing import Final, Literal
 
 import aiohttp
 import stripe
-from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams
+from stripe.params import (
+    PaymentIntentCreateParams,
+    PaymentIntentListParams,
+    RefundCreateParams,
+    RefundListParams,
+)
 
 from core.errors import BadInput
 from core.ids import PaymentId, made_at_ms
 from core.money import Money
+from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
-from payments.gateway import Can, Capabilities, Charge, Token
+from payments.gateway import VOIDED
 from payments.gateways.stripe import answers
-from payments.gateways.stripe.amounts import EXPONENTS, in_stripe
+from payments.gateways.stripe.amounts import CURRENCIES
 from payments.gateways.stripe.wire import Wire
+from payments.orders import Charge, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.scrub import scrubbed
 
 CAPABILITIES: Final = Capabilities(
-    can=Can.RAW_CARD | Can.MOTO | Can.AUTHORIZE | Can.PARTIAL_REFUND,
-    exponents=EXPONENTS,
+    can=Can.RAW_CARD
+    | Can.CHARGE
+    | Can.MOTO
+    | Can.AUTHORIZE
+    | Can.PARTIAL_CAPTURE
+    | Can.REFUND
+    | Can.PARTIAL_REFUND,
+    currencies=CURRENCIES,
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),
 )
 
@@ -112,7 +125,7 @@ class StripeGateway:
 
     async def capture(self, ref: str, amount: Money, key: str) -> Outcome:
         """Take reserved money, all or a part."""
-        if (count := in_stripe(amount)) is None:
+        if (count := CURRENCIES.count(amount)) is None:
             return _no_such_amount(amount)
         asked = self._client.v1.payment_intents.capture_async
         return await _intent(lambda: asked(ref, {"amount_to_capture": count}, {"idempotency_key": key}), ref)
@@ -121,29 +134,46 @@ class StripeGateway:
         """Let reserved money go."""
         asked = self._client.v1.payment_intents.cancel_async
         outcome = await _intent(lambda: asked(ref, {}, {"idempotency_key": key}), ref)
-        return Approved(ref) if outcome == Declined(DeclineCode.OTHER, "canceled", ref) else outcome
+        return Approved(ref) if outcome == Declined(DeclineCode.OTHER, VOIDED, ref) else outcome
 
-    async def refund(self, ref: str, amount: Money, key: str) -> Outcome:
+    async def refund(self, order: RefundOrder) -> Outcome:
         """Give money back; Stripe refuses more than was captured."""
-        if (count := in_stripe(amount)) is None:
-            return _no_such_amount(amount)
+        if (count := CURRENCIES.count(order.amount)) is None:
+            return _no_such_amount(order.amount)
+        params: RefundCreateParams = {
+            "payment_intent": order.ref,
+            "amount": count,
+            "metadata": {"refund": order.id, "payment": order.payment},
+        }
         try:
-            made = await self._client.v1.refunds.create_async(
-                {"payment_intent": ref, "amount": count}, {"idempotency_key": key}
-            )
+            made = await self._client.v1.refunds.create_async(params, {"idempotency_key": order.key})
         except answers.NO_ANSWER as error:
-            return _refused_or(error, ref)
-        known = made.to_dict()
-        if known.get("status") in {"failed", "canceled"}:
-            return Declined(DeclineCode.OTHER, known.get("failure_reason") or known["status"], made.id)
-        return Approved(made.id)
+            return _refused_or(error, order.ref)
+        return answers.of_refund(made.to_dict())
 
-    async def lookup(self, payment: PaymentId) -> Outcome:
-        """What became of a payment, from the list of intents made about when its id was.
+    async def lookup_refund(self, order: RefundOrder) -> Outcome:
+        """What became of a refund, from the list of the charge's refunds."""
+        params: RefundListParams = {"payment_intent": order.ref, "limit": _PAGE}
+        try:
+            page = await self._client.v1.refunds.list_async(params)
+        except answers.NO_ANSWER as error:
+            return Unknown(f"no answer from Stripe ({type(error).__name__})")
+        for made in page.data:
+            found = made.to_dict()
+            if (found.get("metadata") or {}).get("refund") == order.id:
+                return answers.of_refund(found)
+        if page.has_more:
+            return Unknown(f"not among the {_PAGE} newest refunds of {order.ref}")
+        return NotAttempted("Stripe never heard of it")
+
+    async def lookup(self, payment: PaymentId, ref: str = "") -> Outcome:
+        """What became of a payment: the intent `ref`, or one from the list made about when its id was.
 
         Stripe's search may lag a minute behind, and sending a key again would charge what never arrived;
         the list is up to date. https://docs.stripe.com/search#data-freshness
         """
+        if ref:
+            return await _intent(lambda: self._client.v1.payment_intents.retrieve_async(ref), ref)
         params: PaymentIntentListParams = {"limit": _PAGE}
         if (at_ms := made_at_ms(payment)) is not None:
             at_s = at_ms // 1000
@@ -167,7 +197,7 @@ class StripeGateway:
         return scrubbed(transcript)
 
     async def _charge(self, charge: Charge, capture_method: Literal["automatic", "manual"]) -> Outcome:
-        if (count := in_stripe(charge.amount)) is None:
+        if (count := CURRENCIES.count(charge.amount)) is None:
             return NotAttempted(f"Stripe cannot charge {charge.amount}")
         params: PaymentIntentCreateParams = {
             "amount": count,

@@ -30,7 +30,7 @@ from datetime import date
 from pathlib import Path
 import anyio
 from payments.card import CardEntry, CardField
-from payments.gateway import Token
+from payments.orders import Token
 from payments.gateways.stripe.gateway import Account, StripeGateway
 
 async def main(url, folder, cards, leak):

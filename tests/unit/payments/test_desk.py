@@ -15,9 +15,9 @@ from core.ids import AccountId, CallId, PaymentId
 from core.money import Money
 from payments.card import CardEntry, CardField
 from payments.desk import Desk
-from payments.gateway import Token
 from payments.gateways.sandbox.gateway import Fault, SandboxGateway
 from payments.memory import MemoryPayments
+from payments.orders import Token
 from payments.outcome import DeclineCode, Declined, NotAttempted, Unknown
 from payments.reconcile import Patience, Reconciler
 from payments.refusal import NEXT

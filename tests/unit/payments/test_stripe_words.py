@@ -9,7 +9,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from core.errors import BadInput
 from core.money import Money
-from payments.gateways.stripe.amounts import EXPONENTS, in_stripe
+from payments.gateways.stripe.amounts import CURRENCIES
 from payments.gateways.stripe.answers import of_error, of_intent
 from payments.gateways.stripe.declines import declined
 from payments.gateways.stripe.gateway import Account, StripeGateway
@@ -44,12 +44,12 @@ pytestmark = pytest.mark.anyio
     ],
 )
 def test_amounts_are_counted_as_stripe_counts_them(money: Money, expected: int | None) -> None:
-    assert in_stripe(money) == expected
+    assert CURRENCIES.count(money) == expected
 
 
 def test_every_currency_in_the_table_is_one() -> None:
-    assert all(Money(1, currency) for currency in EXPONENTS)
-    assert set(EXPONENTS.values()) == {0, 2, 3}
+    assert all(Money(1, currency) for currency in CURRENCIES.exponents)
+    assert set(CURRENCIES.exponents.values()) == {0, 2, 3}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_refusals_come_in_our_words(code: str, decline_code: str, expected: Decl
         ({"status": "succeeded"}, Approved("pi_1")),
         ({"status": "requires_capture"}, Approved("pi_1", captured=False)),
         ({"status": "processing"}, Pending("pi_1")),
-        ({"status": "canceled"}, Declined(DeclineCode.OTHER, "canceled", "pi_1")),
+        ({"status": "canceled"}, Declined(DeclineCode.OTHER, "voided", "pi_1")),
         ({"status": "requires_action"}, RequiresAction("pi_1", "")),
         ({"status": "requires_confirmation"}, NotAttempted("the payment was never confirmed")),
         (

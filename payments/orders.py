@@ -1,0 +1,102 @@
+"""What gateways are asked to do, and what they hand out: orders, tokens, pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+
+from core.ids import PaymentId, RefundId
+from core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A gateway's stand-in for a card: useless elsewhere, so it may be written down.
+
+    `reusable` when it can be charged again; `owner` is then the vendor's id of the customer, or empty.
+    """
+
+    gateway: str
+    value: str
+    reusable: bool = False
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose card is stored: our `reference`, and the vendor's `known` id once it has one."""
+
+    reference: str
+    known: str = ""
+
+
+class Initiator(Enum):
+    """Who sets a charge off: card networks want to know."""
+
+    CALLER = "caller"  # the cardholder, on the telephone
+    PAGE = "page"  # the cardholder, on a page
+    MERCHANT = "merchant"  # nobody is there: a recurring charge
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An order to move money. `key` is the idempotency key, written down before the gateway hears of it.
+
+    Wherever the vendor has room for it, `payment` goes along as our reference: `lookup` finds it there.
+    """
+
+    payment: PaymentId
+    key: str
+    amount: Money
+    token: Token
+    description: str = ""
+    initiator: Initiator = Initiator.CALLER
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """An order to give money back, all or a part of what the charge `ref` captured.
+
+    `id` goes along as our reference; `key` is the idempotency key, the same however often it is sent.
+    """
+
+    id: RefundId
+    payment: PaymentId
+    ref: str
+    amount: Money
+    key: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrder:
+    """An order for a page on which the payer pays `amount`, once, until `expires_at`.
+
+    The payer's browser comes back to `return_url`; whether it was paid is told by `lookup` and by webhook.
+    """
+
+    payment: PaymentId
+    key: str
+    amount: Money
+    return_url: str
+    expires_at: datetime
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the payer goes: a plain link, or with `form` fields that the browser must POST to `url`."""
+
+    ref: str
+    url: str
+    form: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A vendor's card fields: its `script`, our publishable `key`, the `origins` that the page must allow."""
+
+    script: str
+    key: str
+    origins: tuple[str, ...]
