@@ -11,6 +11,7 @@ from core.ids import AccountId
 from core.money import Money
 from db.engine import Work
 from db.tables import ledger_balances, ledger_entries, ledger_transactions
+from payments.ledger import Posting
 
 CUSTOMER = "account:"  # as payments.ledger names it; the trigger ledger_keep_balances knows it too
 
@@ -30,7 +31,7 @@ def customer(account: ColumnElement[str]) -> ColumnElement[str]:
     return literal(CUSTOMER) + account
 
 
-async def post(tx: AsyncConnection, reference: str, lines: Sequence[tuple[str, Money]], at: datetime) -> None:
+async def post(tx: AsyncConnection, reference: str, lines: Sequence[Posting], at: datetime) -> None:
     """Write one double entry; debits above zero, credits below. The commit fails unless they sum to zero."""
     header = (
         insert(ledger_transactions).values(reference=reference, at=at).returning(ledger_transactions.c.id)
@@ -40,11 +41,11 @@ async def post(tx: AsyncConnection, reference: str, lines: Sequence[tuple[str, M
         {
             "transaction_id": transaction_id,
             "line": line,
-            "account": account,
-            "amount_minor": amount.minor,
-            "currency": amount.currency,
+            "account": posting.account,
+            "amount_minor": posting.amount.minor,
+            "currency": posting.amount.currency,
         }
-        for line, (account, amount) in enumerate(lines, start=1)
+        for line, posting in enumerate(lines, start=1)
     ]
     await tx.execute(insert(ledger_entries).values(rows))
 

@@ -18,7 +18,8 @@ from db.engine import driver_url, is_lost, place
 from db.jobs_schema import missing_steps, upgrade_jobs
 from db.locks import Turn
 from db.release import allowed_moves
-from db.tables import metadata, payment_moves
+from db.schema import metadata
+from db.tables import payment_moves
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ def check(url: str) -> list[str]:
 
 
 def differences(url: str) -> Sequence[object]:
-    """How the database's tables differ from db.tables, as alembic words it; for tests and developers."""
+    """How the database's tables differ from db.schema, as alembic words it; for tests and developers."""
     with _transaction(url) as connection:
         ours = {"include_name": _is_ours, "compare_type": True, "compare_server_default": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=ours), metadata))

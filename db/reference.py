@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from db.tables import metadata
+from db.schema import metadata
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 _HEAD = """# Tables

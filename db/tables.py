@@ -30,7 +30,7 @@ metadata = MetaData(
 )
 
 _SEQ = "given by a trigger, without gaps, in the order of commits"
-_AT = DateTime(timezone=True)
+AT = DateTime(timezone=True)
 
 calls = Table(
     "calls",
@@ -40,8 +40,8 @@ calls = Table(
     Column("caller", Text, nullable=False, comment="E.164, or empty when withheld"),
     Column("flow", Text, nullable=False),
     Column("node", Text, nullable=False, comment="the controller that held the call"),
-    Column("started_at", _AT, nullable=False),
-    Column("ended_at", _AT),
+    Column("started_at", AT, nullable=False),
+    Column("ended_at", AT),
     Column("outcome", Text, nullable=False, server_default=""),
     Column("cause", Text, nullable=False, server_default=""),
     Index("ix_calls_started_at", "started_at"),
@@ -78,7 +78,7 @@ bills = Table(
     Column("account", Text, ForeignKey(accounts.c.id), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("imported_at", _AT, nullable=False, server_default=func.now()),
+    Column("imported_at", AT, nullable=False, server_default=func.now()),
     CheckConstraint("amount_minor > 0", name="amount_is_positive"),
     Index("ix_bills_account", "account"),
     comment="One row an invoice that was imported.",
@@ -91,6 +91,27 @@ payment_moves = Table(
     Column("new", Text, nullable=False),
     PrimaryKeyConstraint("old", "new"),
     comment="The moves of payments.session.TRANSITIONS; written anew by each migration.",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True, comment="idempotency key of whoever asked"),
+    Column("digest", Text, nullable=False, comment="what the key was first used for"),
+    Column("call", Text),
+    Column("account", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False, comment="zero to keep a card only"),
+    Column("currency", Text, nullable=False),
+    Column("method", Text, nullable=False, comment="card, stored, bank or link"),
+    Column("fingerprint", Text, nullable=False, server_default="", comment="keyed HMAC of the card number"),
+    Column("risk", JSONB, nullable=False, comment="the verdict, its score and reasons"),
+    Column("route", JSONB, nullable=False, comment="the gateways in order and the reasons"),
+    Column("at", AT, nullable=False),
+    CheckConstraint("amount_minor >= 0", name="amount_is_not_negative"),
+    Index("ix_attempts_account", "account"),
+    Index("ix_attempts_call", "call"),
+    comment="One row an attempt to pay, with what was decided about it and why; never changed.",
 )
 
 payments = Table(
@@ -109,9 +130,31 @@ payments = Table(
     Column("receipt", Text, nullable=False, comment="the code that the caller hears"),
     Column("ref", Text, nullable=False, server_default="", comment="the gateway's id of the charge"),
     Column("reason", Text, nullable=False, server_default=""),
-    Column("created_at", _AT, nullable=False),
-    Column("touched_at", _AT, nullable=False),
+    Column("created_at", AT, nullable=False),
+    Column("touched_at", AT, nullable=False),
+    Column("attempt", Text, ForeignKey(attempts.c.id), comment="null for payments older than attempts"),
+    Column(
+        "captured_minor",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="what was taken; while capturing, what is asked for",
+    ),
+    Column(
+        "returned_minor",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="what was given back or is on its way back, kept by a trigger on refunds",
+    ),
     CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    CheckConstraint("captured_minor BETWEEN 0 AND amount_minor", name="no_more_is_captured"),
+    CheckConstraint("returned_minor BETWEEN 0 AND captured_minor", name="no_more_is_returned"),
+    CheckConstraint(
+        "(captured_minor > 0) = (state IN ('capturing', 'captured', 'partially_refunded', 'refunded', "
+        "'disputed', 'charged_back'))",
+        name="captured_as_its_state_says",
+    ),
     CheckConstraint("last4 ~ '^([0-9]{4})?$'", name="last4_is_short"),
     Index("uq_payments_receipt", "receipt", unique=True, postgresql_where=text("receipt <> ''")),
     Index(
@@ -120,9 +163,15 @@ payments = Table(
         unique=True,
         postgresql_where=text("state IN ('pending', 'unknown')"),
     ),
-    Index("ix_payments_unsettled", "touched_at", postgresql_where=text("state IN ('pending', 'unknown')")),
+    Index(
+        "ix_payments_unsettled",
+        "touched_at",
+        postgresql_where=text("state IN ('pending', 'unknown', 'capturing', 'voiding')"),
+    ),
     Index("ix_payments_call", "call"),
-    comment="One row an attempt to take money; at most one unsettled (pending, unknown) an account.",
+    Index("ix_payments_attempt", "attempt"),
+    Index("ix_payments_ref", "gateway", "ref", postgresql_where=text("ref <> ''")),
+    comment="One row a charge at a gateway; at most one unsettled (pending, unknown) an account.",
 )
 
 ledger_transactions = Table(
@@ -130,7 +179,7 @@ ledger_transactions = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("reference", Text, nullable=False, unique=True, comment="what was posted; never twice"),
-    Column("at", _AT, nullable=False, server_default=func.now()),
+    Column("at", AT, nullable=False, server_default=func.now()),
     comment="Double entry, append-only: one row a posting.",
 )
 
@@ -162,7 +211,7 @@ facts = Table(
     "facts",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False, server_default=text("0"), comment=_SEQ),
-    Column("at", _AT, nullable=False),
+    Column("at", AT, nullable=False),
     Column("call", Text),
     Column("kind", Text, nullable=False),
     Column("body", JSONB, nullable=False),
@@ -177,7 +226,7 @@ audit = Table(
     "audit",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False, server_default=text("0"), comment=_SEQ),
-    Column("at", _AT, nullable=False),
+    Column("at", AT, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
@@ -192,7 +241,7 @@ facts_inbox = Table(
     "facts_inbox",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", _AT, nullable=False),
+    Column("at", AT, nullable=False),
     Column("call", Text),
     Column("kind", Text, nullable=False),
     Column("body", JSONB, nullable=False),
@@ -206,7 +255,7 @@ audit_inbox = Table(
     "audit_inbox",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", _AT, nullable=False),
+    Column("at", AT, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
@@ -219,7 +268,7 @@ leases = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("holder", Text, nullable=False),
-    Column("until", _AT, nullable=False),
+    Column("until", AT, nullable=False),
     Column("term", BigInteger, nullable=False, comment="grows each time that the lease changes hands"),
     comment="Who may do what only one node at a time does.",
 )

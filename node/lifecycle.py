@@ -49,7 +49,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     await tasks.start(node.vault.run)
     await tasks.start(node.desk.run)
     tasks.start_soon(node.jobs.run)
-    await tasks.start(node.reconciler.run)
+    tasks.start_soon(node.leases.alone, "reconcile", node.reconciler.run)
     await tasks.start(node.broadcast.run)
     await tasks.start(serve, node.api, settings.api)
     await _warm(node, settings.line.language)

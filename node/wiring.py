@@ -1,7 +1,7 @@
 """The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 
@@ -21,7 +21,8 @@ from db.engine import Limits as DatabaseLimits
 from db.engine import Work
 from db.facts import KeptFacts
 from db.jobs import Jobs
-from db.payments import StoredPayments
+from db.leases import Leases
+from db.stores import stored
 from db.timeline import Timeline
 from dialplan.directory import Directory
 from dialplan.read import read as read_exchange
@@ -45,6 +46,7 @@ from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateways.stripe.gateway import Account, StripeGateway
 from payments.reconcile import Patience, Reconciler
+from payments.route import FirstRoute
 from payments.vault import Vault
 from pbx.ari.link import Awaited, Dialed, Link
 from pbx.ari.listener import Listener
@@ -63,6 +65,7 @@ class Node:
     facts: KeptFacts
     broadcast: Broadcast
     jobs: Jobs
+    leases: Leases
     vault: Vault
     desk: Desk
     reconciler: Reconciler
@@ -105,10 +108,12 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
 
     jobs = Jobs(work, database_url, settle)
     metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)
-    payments = CountedPayments(StoredPayments(work, clock, jobs.settle_soon), metrics)
-    reconciler = Reconciler(payments, {gateway.name: gateway}, clock, patience_of(settings.payments))
+    kept = stored(work, clock, jobs.settle_soon)
+    stores = replace(kept, payments=CountedPayments(kept.payments, metrics))
+    gateways = {gateway.name: gateway}
+    reconciler = Reconciler(stores, gateways, clock, patience_of(settings.payments))
     vault = Vault()
-    desk = Desk(payments, vault, lambda _order: [gateway], clock, chance)
+    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=chance)
     facts = KeptFacts(work, clock)
     switch = _switch(settings.switch, directory, chance)
     hears = recognizer(settings.hearing, settings.line.language)
@@ -144,6 +149,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         facts,
         broadcast,
         jobs,
+        Leases(work, settings.line.node),
         vault,
         desk,
         reconciler,

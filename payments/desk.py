@@ -1,255 +1,162 @@
-"""The Desk: the one way to take money."""
+"""The Desk: the one way to take money, and to give it back."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
 from random import Random
 
 import anyio
-import structlog
-from anyio.abc import TaskGroup, TaskStatus
+from anyio.abc import TaskStatus
 
 from core.clock import Clock
 from core.errors import StoreLost
-from core.ids import new_payment_id
-from payments.card import CardEntry
-from payments.gateway import PURCHASE, TOKENIZE, Charges, Gateway
-from payments.orders import Charge, Token
-from payments.outcome import (
-    Approved,
-    DeclineCode,
-    Declined,
-    NotAttempted,
-    Outcome,
-    Pending,
-    RequiresAction,
-    Unknown,
-)
-from payments.refusal import NEXT, Next
-from payments.session import State
-from payments.settle import move_for
-from payments.store import Payment, Payments, ReceiptTaken, StillOpen, TooMuch
-from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Taken, Unconfirmed
-from payments.vault import Vault
-from payments.writing import write
-
-log = structlog.stdlib.get_logger(__name__)
-
-Choose = Callable[[Order], Sequence[Gateway]]
-"""Which gateways may take an order, best first; the next is asked only when one surely did nothing.
-
-Fraud scores and routing belong here: no gateway at all means that the order is not taken.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long each step may last, and how many charges may be under way."""
-
-    open_s: float = 5.0
-    tokenize_s: float = 10.0
-    purchase_s: float = 30.0
-    write_s: float = 3.0  # how long the caller waits for the answer to be written down
-    stale_s: float = 60.0  # a charge not sent by then is not sent: a reconciler may have settled it
-    at_once: int = 500
+from core.ids import PaymentId
+from core.money import Money
+from payments.answering import repeated
+from payments.asking import Asking
+from payments.charging import Charging
+from payments.counter import Counter, Slip
+from payments.deciding import Deciding, digest
+from payments.gateway import Gateway
+from payments.hearing import Heard, Hearing
+from payments.holding import Holding
+from payments.job import Job
+from payments.limits import Limits
+from payments.methods import Keep, StoredCard
+from payments.mistakes import BadAmount, KeyReused
+from payments.notice import Notice
+from payments.refunds import Refund, TooMuchBack
+from payments.returning import Returning
+from payments.risk import AllowAll, Fraud
+from payments.route import Router
+from payments.store import Payment, Repeated
+from payments.stores import Stores
+from payments.taken import NotTaken, Order, Taken
+from payments.tokens import Tokens
+from payments.vault import SealedCard, Vault
 
 
 class Desk:
-    """Takes payments. `run` belongs to the node's task group: a charge outlives its call."""
+    """Takes payments, gives them back. `run` belongs to the node's task group: a charge outlives its call."""
 
     def __init__(
         self,
-        payments: Payments,
+        stores: Stores,
         vault: Vault,
-        choose: Choose,
+        gateways: Mapping[str, Gateway],
+        router: Router,
+        *,
         clock: Clock,
         chance: Random,
-        *,
+        fraud: Fraud | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """`chance` draws the receipt codes: a SystemRandom but in tests."""
-        self._payments, self._vault, self._choose = payments, vault, choose
-        self._clock, self._chance, self._limits = clock, chance, limits or Limits()
-        self._group: TaskGroup | None = None
-        self._under_way: set[_Slip] = set()
+        """`gateways` are all that are set up; `chance` draws receipt codes: a SystemRandom but in tests."""
+        limits, fraud = limits or Limits(), fraud or AllowAll()
+        asking = Asking(router, fraud)
+        tokens = Tokens(stores.methods, asking, clock, limits)
+        self._vault, self._payments, self._limits = vault, stores.payments, limits
+        self._charging = Charging(
+            stores, Deciding(router, fraud, clock), asking, tokens, clock=clock, chance=chance, limits=limits
+        )
+        self._holding = Holding(stores.payments, gateways, limits)
+        self._returning = Returning(stores, gateways, clock, limits)
+        self._hearing = Hearing(stores, clock)
+        self._counter = Counter(limits.at_once)
+        self._by_key: dict[str, tuple[str, Slip[Taken]]] = {}
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled. `drain` first: a charge that is cut off is left to the reconciler."""
-        async with anyio.create_task_group() as group:
-            self._group = group
-            task_status.started()
-            try:
-                await anyio.sleep_forever()
-            finally:
-                self._group = None
+        await self._counter.run(task_status=task_status)
+
+    async def drain(self, within_s: float) -> int:
+        """Take nothing new and wait for what is under way; how many were not done in time."""
+        return await self._counter.drain(within_s)
 
     async def take(self, order: Order) -> Taken:
         """Take a payment and wait for its answer; cancelling the wait does not cancel the charge.
 
-        The order's card is used up, whatever the answer.
+        A keyed-in card is used up, whatever the answer. Raises BadAmount, and KeyReused when the order's key
+        was used for another order; nothing is written then.
         """
-        if self._group is None or len(self._under_way) >= self._limits.at_once:
-            self._vault.drop(order.card)
-            return NotTaken("the desk is closed" if self._group is None else "too many charges are under way")
-        slip = _Slip(order)
-        self._under_way.add(slip)
-        self._group.start_soon(self._serve, slip)
-        await slip.answered.wait()
-        return slip.answer
-
-    async def drain(self, within_s: float) -> int:
-        """Take nothing new and wait for what is under way; how many were not done in time."""
-        self._group = None
-        with anyio.move_on_after(within_s):
-            while self._under_way:
-                await next(iter(self._under_way)).written.wait()
-        return len(self._under_way)
-
-    async def _serve(self, slip: "_Slip") -> None:
         try:
-            with self._vault.opened(slip.order.card) as entry:
-                slip.card = entry
-                slip.tell(await self._ask_in_turn(slip, entry))
-        except Exception as error:  # one charge must not take the others down with it
-            log.error("charge broke", call=slip.order.call, error=type(error).__name__)
-        finally:
-            slip.tell(Unconfirmed(slip.sent) if slip.sent else NotTaken("the desk broke off"))
-            slip.written.set()
-            self._under_way.discard(slip)
+            _check(order)
+            if (known := await self._known(order)) is not None:
+                return known
+        except BaseException:
+            self._drop(order)
+            raise
+        if closed := self._counter.closed:
+            self._drop(order)
+            return NotTaken(closed)
+        job = Job(order)
+        if order.key:
+            self._by_key[order.key] = digest(order), job.slip
+        self._counter.serve(job.slip, lambda: self._serve(job))
+        return await job.slip.answer()
 
-    async def _ask_in_turn(self, slip: "_Slip", entry: CardEntry | None) -> Taken:
-        if entry is None:
-            return NotTaken("the card was used before, or waited too long")
-        taken: Taken = NotTaken("no gateway may take this order")
-        for gateway in self._choose(slip.order):
-            payment = await self._open(slip.order, gateway)
-            if not isinstance(payment, Payment):
-                return payment
-            outcome = await self._charge(slip, payment, gateway, entry)
-            if not isinstance(outcome, NotAttempted):
-                entry.close()
-            taken = await self._settle(slip, payment, outcome)
-            if not isinstance(outcome, NotAttempted) or slip.answered.is_set():
-                break
-        return taken
+    async def capture(self, payment: PaymentId, amount: Money | None = None) -> Payment:
+        """Take reserved money, as `Holding.capture` says; cancelling the wait does not stop it."""
+        return await self._counter.outlive(lambda: self._holding.capture(payment, amount))
 
-    async def _open(
-        self, order: Order, gateway: Gateway
-    ) -> Payment | AlreadyInProgress | BillChanged | NotTaken:
+    async def void(self, payment: PaymentId) -> Payment:
+        """Let reserved money go, as `Holding.void` says; cancelling the wait does not stop it."""
+        return await self._counter.outlive(lambda: self._holding.void(payment))
+
+    async def refund(
+        self, payment: PaymentId, amount: Money | None = None, *, key: str, reason: str = ""
+    ) -> Refund | TooMuchBack:
+        """Give money back, as `Returning.refund` says; cancelling the wait does not stop it."""
+        return await self._counter.outlive(lambda: self._returning.refund(payment, amount, key, reason))
+
+    async def hear(self, notice: Notice) -> Heard:
+        """Apply a webhook that was verified; it may come twice and in any order. Raises StoreLost."""
+        return await self._hearing.hear(notice)
+
+    async def _known(self, order: Order) -> Taken | None:
+        """The answer to an order whose key is known here or in the store; None for a new one."""
+        if not order.key:
+            return None
+        if order.key in self._by_key:
+            asked, slip = self._by_key[order.key]
+            if asked != digest(order):
+                raise KeyReused(order.key)
+            self._drop(order)
+            return await slip.answer()
         try:
             with anyio.fail_after(self._limits.open_s):
-                while True:
-                    match await self._payments.open(self._drawn_up(order, gateway)):
-                        case StillOpen(other):
-                            return AlreadyInProgress(other)
-                        case TooMuch(due):
-                            return BillChanged(due)
-                        case ReceiptTaken():
-                            continue
-                        case Payment() as payment:
-                            return payment
-        except (StoreLost, TimeoutError) as error:
-            log.error("payment could not be written down", call=order.call, error=str(error))
-            return NotTaken("the payment could not be written down")
+                found = await self._payments.attempted(order.key)
+        except (StoreLost, TimeoutError):
+            self._drop(order)
+            return NotTaken("the store cannot be asked about the order's key")
+        return None if found is None else self._again(order, found)
 
-    def _drawn_up(self, order: Order, gateway: Gateway) -> Payment:
-        payment = new_payment_id()
-        return Payment(
-            id=payment,
-            call=order.call,
-            account=order.account,
-            amount=order.amount,
-            state=State.PENDING,
-            gateway=gateway.name,
-            key=f"{payment}_1",
-            brand=order.card.brand.value,
-            last4=order.card.last4,
-            receipt=f"{self._chance.randrange(10**8):08d}",
-            created_at=self._clock.now(),
-        )
+    def _again(self, order: Order, found: Repeated) -> Taken:
+        if found.digest != digest(order):
+            raise KeyReused(order.key)
+        self._drop(order)
+        return repeated(found)
 
-    async def _charge(self, slip: "_Slip", payment: Payment, gateway: Gateway, entry: CardEntry) -> Outcome:
-        taking, charging = TOKENIZE.of(gateway), PURCHASE.of(gateway)
-        if taking is None or charging is None:
-            return NotAttempted(f"{gateway.name} takes no card on a call")
-        token: Token | Declined | NotAttempted | Unknown = Unknown("no token came in time")
+    async def _serve(self, job: Job) -> None:
+        card = job.order.card
         try:
-            with anyio.move_on_after(self._limits.tokenize_s):
-                token = await taking.tokenize(entry, f"{payment.key}_token")
-        except Exception as error:
-            token = _fault(gateway, payment, error)
-        match token:
-            case Unknown(why):
-                return NotAttempted(why)  # a token moves no money
-            case Declined() | NotAttempted():
-                return token
-            case Token():
-                return await self._purchase(slip, payment, charging, token)
+            if isinstance(card, StoredCard):
+                job.tell(await self._charging.serve(job))
+                return
+            with self._vault.opened(card) as entry:
+                job.entry = entry
+                unusable = NotTaken("the card was used before, or waited too long")
+                job.tell(unusable if entry is None else await self._charging.serve(job))
+        finally:
+            self._by_key.pop(job.order.key, None)
 
-    async def _purchase(self, slip: "_Slip", payment: Payment, gateway: Charges, token: Token) -> Outcome:
-        if self._clock.now() - payment.created_at > timedelta(seconds=self._limits.stale_s):
-            return NotAttempted("the charge was held up for too long")
-        outcome: Outcome = Unknown(f"no answer in {self._limits.purchase_s:g} s")
-        charge = Charge(payment.id, payment.key, payment.amount, token, slip.order.description)
-        slip.sent = payment
-        try:
-            with anyio.move_on_after(self._limits.purchase_s):
-                outcome = await gateway.purchase(charge)
-        except Exception as error:
-            outcome = _fault(gateway, payment, error)
-        return outcome
-
-    async def _settle(self, slip: "_Slip", payment: Payment, outcome: Outcome) -> Taken:
-        with anyio.move_on_after(self._limits.write_s):
-            return _taken(outcome, await write(self._payments, payment, move_for(outcome)))
-        slip.tell(_untold(outcome, payment))
-        return _taken(outcome, await write(self._payments, payment, move_for(outcome)))
+    def _drop(self, order: Order) -> None:
+        if isinstance(order.card, SealedCard):
+            self._vault.drop(order.card)
 
 
-class _Slip:
-    """One order under way: `answered` is for the caller, `written` for whoever drains the desk."""
-
-    def __init__(self, order: Order) -> None:
-        self.order = order
-        self.answered, self.written = anyio.Event(), anyio.Event()
-        self.answer: Taken = NotTaken("not served yet")
-        self.sent: Payment | None = None  # what a gateway may have heard of
-        self.card: CardEntry | None = None
-
-    def tell(self, answer: Taken) -> None:
-        """Answer the caller, who needs the card no more; a second answer comes too late."""
-        if not self.answered.is_set():
-            self.answer = answer
-            self.answered.set()
-        if self.card is not None:
-            self.card.close()
-
-
-def _taken(outcome: Outcome, payment: Payment) -> Taken:
-    """The answer for the caller, once the payment stands in the store as `payment` does."""
-    match outcome:
-        case Approved() if payment.state is State.CAPTURED:
-            return Paid(payment.receipt, payment)
-        case Declined(code):
-            return _refused(code)
-        case RequiresAction():
-            return _refused(DeclineCode.AUTHENTICATION_REQUIRED)
-        case NotAttempted(why):
-            return NotTaken(why)
-        case Approved() | Pending() | Unknown():
-            return Unconfirmed(payment)
-
-
-def _untold(outcome: Outcome, payment: Payment) -> Taken:
-    """The answer while the outcome is not written down: money that moved is not yet confirmed."""
-    return Unconfirmed(payment) if isinstance(outcome, Approved) else _taken(outcome, payment)
-
-
-def _refused(code: DeclineCode) -> Refused:
-    return Refused(code, NEXT[code] is Next.ANOTHER_CARD)
-
-
-def _fault(gateway: Gateway, payment: Payment, error: Exception) -> Unknown:
-    # only the error's type: its text and its traceback may carry what was sent
-    log.error("gateway broke", gateway=gateway.name, payment=payment.id, error=type(error).__name__)
-    return Unknown(f"a fault of the gateway ({type(error).__name__})")
+def _check(order: Order) -> None:
+    if order.amount.minor < 0:
+        raise BadAmount(f"{order.amount} cannot be taken: an amount is above zero, or zero to keep the card")
+    if not order.amount.minor and order.keep is Keep.NOTHING:
+        raise BadAmount(f"{order.amount} takes nothing: say how the card is to be kept, or name an amount")
+    if not order.amount.minor and isinstance(order.card, StoredCard):
+        raise BadAmount(f"{order.amount} from a stored card does nothing: it is kept already")

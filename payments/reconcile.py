@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import anyio
 import structlog
@@ -11,11 +12,15 @@ from anyio.abc import TaskStatus
 from core.clock import Clock
 from core.errors import StoreLost, TellerlineError
 from core.ids import PaymentId
-from payments.gateway import Gateway
+from payments.asking import asked
+from payments.gateway import REFUND, Gateway
 from payments.outcome import NotAttempted, Outcome, Pending, Unknown
-from payments.session import UNSETTLED
+from payments.refunds import OPEN_REFUND, Refund
+from payments.returning import order_of, step_for
+from payments.session import OPEN, UNSETTLED
 from payments.settle import move_for
-from payments.store import Payment, Payments
+from payments.store import Payment
+from payments.stores import Stores
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -40,16 +45,17 @@ class Patience:
 
 
 class Reconciler:
-    """Settles PENDING and UNKNOWN payments; any number may run at once, on any node."""
+    """Settles open payments and refunds; any number may run at once, on any node."""
 
     def __init__(
         self,
-        payments: Payments,
+        stores: Stores,
         gateways: Mapping[str, Gateway],
         clock: Clock,
         patience: Patience | None = None,
     ) -> None:
-        self._payments, self._gateways, self._clock = payments, gateways, clock
+        self._payments, self._refunds = stores.payments, stores.refunds
+        self._gateways, self._clock = gateways, clock
         self._patience = patience or Patience()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -63,11 +69,13 @@ class Reconciler:
             await anyio.sleep(self._patience.every_s)
 
     async def sweep(self) -> int:
-        """Look up every payment that is due once; how many were settled. Raises StoreLost."""
+        """Look up every payment and refund that is due once; how many were settled. Raises StoreLost."""
         due = await self._payments.unsettled(timedelta(seconds=self._patience.untouched_s))
         settled = 0
         for payment in due:
             settled += await self._settle(payment)
+        for refund in await self._refunds.unsettled(timedelta(seconds=self._patience.untouched_s)):
+            settled += await self._settle_refund(refund)
         return settled
 
     async def settle(self, payment: PaymentId) -> None:
@@ -81,28 +89,38 @@ class Reconciler:
         if gateway is None:
             log.error("payment of a gateway that is not set up", payment=payment.id, gateway=payment.gateway)
             return False
-        outcome = await self._asked(gateway, payment)
-        if not self._believed(outcome, payment):
+        lookup = partial(gateway.lookup, payment.id, payment.ref)
+        outcome = await asked(gateway, lookup, self._patience.lookup_s)
+        move = move_for(outcome, payment) if self._believed(outcome, payment.created_at) else None
+        if move is None:
             log.info("payment is still open", payment=payment.id, gateway=gateway.name)
             return False
-        written = await self._payments.move(payment.id, move_for(outcome))
+        written = await self._payments.move(payment.id, move)
         log.info("payment reconciled", payment=payment.id, state=written.state.value, gateway=gateway.name)
-        return written.state not in UNSETTLED
+        return written.state not in OPEN
 
-    async def _asked(self, gateway: Gateway, payment: Payment) -> Outcome:
-        try:
-            with anyio.fail_after(self._patience.lookup_s):
-                return await gateway.lookup(payment.id, payment.ref)
-        except Exception as error:  # one payment's trouble must not keep the others waiting
-            log.warning("lookup failed", payment=payment.id, error=type(error).__name__)
-            return Unknown(type(error).__name__)
+    async def _settle_refund(self, refund: Refund) -> bool:
+        gateway = self._gateways.get(refund.gateway)
+        refunds = REFUND.of(gateway) if gateway is not None else None
+        if refunds is None:
+            log.error("refund at a gateway that is not set up", refund=refund.id, gateway=refund.gateway)
+            return False
+        lookup = partial(refunds.lookup_refund, order_of(refund))
+        outcome = await asked(refunds, lookup, self._patience.lookup_s)
+        if not self._believed(outcome, refund.created_at):
+            log.info("refund is still open", refund=refund.id, gateway=refund.gateway)
+            return False
+        to, ref, reason = step_for(outcome)
+        written = await self._refunds.settle(refund.id, to, ref, reason)
+        log.info("refund reconciled", refund=refund.id, state=written.state.value, gateway=refund.gateway)
+        return written.state not in OPEN_REFUND
 
-    def _believed(self, outcome: Outcome, payment: Payment) -> bool:
+    def _believed(self, outcome: Outcome, written_at: datetime) -> bool:
         match outcome:
             case Unknown() | Pending():
                 return False
             case NotAttempted():
-                age = self._clock.now() - payment.created_at
+                age = self._clock.now() - written_at
                 return age >= timedelta(seconds=self._patience.grace_s)
             case _:
                 return True

@@ -12,6 +12,8 @@ class State(Enum):
     UNKNOWN = "unknown"  # sent, and no answer came
     ACTION_REQUIRED = "action_required"
     AUTHORIZED = "authorized"
+    CAPTURING = "capturing"  # reserved money is being taken; the gateway may or may not have heard of it
+    VOIDING = "voiding"  # reserved money is being let go; likewise
     CAPTURED = "captured"
     DECLINED = "declined"
     NOT_ATTEMPTED = "not_attempted"
@@ -19,6 +21,7 @@ class State(Enum):
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"  # a dispute was lost
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
@@ -42,19 +45,41 @@ TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
                 State.NOT_ATTEMPTED,
             }
         ),
-        State.ACTION_REQUIRED: frozenset({State.AUTHORIZED, State.CAPTURED, State.DECLINED}),
-        State.AUTHORIZED: frozenset({State.CAPTURED, State.VOIDED}),
+        State.ACTION_REQUIRED: frozenset(
+            {State.AUTHORIZED, State.CAPTURED, State.DECLINED, State.NOT_ATTEMPTED}
+        ),
+        State.AUTHORIZED: frozenset({State.CAPTURING, State.VOIDING, State.CAPTURED, State.VOIDED}),
+        State.CAPTURING: frozenset({State.CAPTURED, State.AUTHORIZED, State.VOIDED}),
+        State.VOIDING: frozenset({State.VOIDED, State.AUTHORIZED, State.CAPTURED}),
         State.CAPTURED: frozenset({State.PARTIALLY_REFUNDED, State.REFUNDED, State.DISPUTED}),
         State.PARTIALLY_REFUNDED: frozenset({State.PARTIALLY_REFUNDED, State.REFUNDED, State.DISPUTED}),
-        State.DISPUTED: frozenset({State.CAPTURED, State.REFUNDED}),
+        State.DISPUTED: frozenset(
+            {State.CAPTURED, State.PARTIALLY_REFUNDED, State.REFUNDED, State.CHARGED_BACK}
+        ),
         State.DECLINED: frozenset(),
         State.NOT_ATTEMPTED: frozenset(),
         State.VOIDED: frozenset(),
         State.REFUNDED: frozenset(),
+        State.CHARGED_BACK: frozenset(),
     }
 )
 
 UNSETTLED = frozenset({State.PENDING, State.UNKNOWN})
+"""It may be charged: no other payment of the same bill is begun."""
+
+OPEN = UNSETTLED | {State.CAPTURING, State.VOIDING}
+"""The gateway is asked what became of it."""
+
+TAKEN = frozenset(
+    {
+        State.CAPTURED,
+        State.PARTIALLY_REFUNDED,
+        State.REFUNDED,
+        State.DISPUTED,
+        State.CHARGED_BACK,
+    }
+)
+"""Money was taken, whatever became of it later."""
 
 
 def may_move(old: State, new: State) -> bool:

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.ids import AccountId, CallId, PaymentId
+from core.ids import AccountId, AttemptId, CallId, PaymentId
 from core.money import Money
+from payments.attempt import Attempt
 from payments.session import State
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One attempt to take money for one bill.
+    """One charge at one gateway, for one bill.
 
     `key` is its idempotency key; `ref` the gateway's id once it gave one; `receipt` the code that the
-    caller hears; `reason` why it stands where it stands, in our words.
+    caller hears; `reason` why it stands where it stands, in our words. `captured_minor` is what was taken
+    (while CAPTURING: what is asked for), `returned_minor` what was given back or is on its way back.
     """
 
     id: PaymentId
@@ -30,6 +32,14 @@ class Payment:
     created_at: datetime
     ref: str = ""
     reason: str = ""
+    attempt: AttemptId | None = None
+    captured_minor: int = 0
+    returned_minor: int = 0
+
+    @property
+    def left(self) -> Money:
+        """What can still be given back."""
+        return Money(self.captured_minor - self.returned_minor, self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,19 @@ class TooMuch:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """The attempt's key was used before, for `digest`; `payment` is the last one that it led to."""
+
+    attempt: AttemptId
+    digest: str
+    payment: Payment | None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A payment's step to another state, and what became known with it.
 
-    `amount` is what a refund gives back; None means all that was captured.
+    `amount` is what is captured; None means all of the payment. Refunds and disputes have their own stores.
     """
 
     to: State
@@ -64,26 +83,42 @@ class Move:
     amount: Money | None = None
 
 
-Opened = Payment | StillOpen | ReceiptTaken | TooMuch
+def captured_minor(old: Payment, move: Move) -> int:
+    """What is taken (or asked for, while CAPTURING) after a move of money that was not taken yet."""
+    if move.to not in {State.CAPTURED, State.CAPTURING}:
+        return 0
+    return move.amount.minor if move.amount else old.captured_minor or old.amount.minor
+
+
+Opened = Payment | StillOpen | ReceiptTaken | TooMuch | Repeated
 
 
 class Payments(Protocol):
     """Where payments are written down. Raises StoreLost when the store does not answer."""
 
-    async def open(self, payment: Payment) -> Opened:
-        """Write a PENDING payment down; StillOpen when the same bill has one that is unsettled.
+    async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
+        """Write a PENDING payment down, with the attempt that it is the first of.
 
-        An account with a bill takes no more than is due on it at that moment: TooMuch. Receipt codes are
-        unique among all payments ever written. A payment that is opened again (its first answer got lost,
-        say) is given back as it stands.
+        StillOpen when the same bill has one that is unsettled. An account with a bill takes no more than is
+        due on it at that moment: TooMuch. Receipt codes are unique among all payments ever written. A
+        payment that is opened again (its first answer got lost, say) is given back as it stands.
         """
+        ...
+
+    async def note(self, attempt: Attempt) -> Repeated | None:
+        """Write down an attempt that leads to no payment; Repeated when its key was used before."""
+        ...
+
+    async def attempted(self, key: str) -> Repeated | None:
+        """What an attempt's key was used for; None for a new one."""
         ...
 
     async def move(self, payment: PaymentId, move: Move) -> Payment:
         """Take a payment to another state, post the ledger, record the fact; all or nothing.
 
         A move that TRANSITIONS does not allow (a late answer, say) changes nothing: the payment is
-        returned as it stands. Moving to the state where it is already does nothing either.
+        returned as it stands. Moving to the state where it is already does nothing either. Money that was
+        taken goes on by refunds and disputes only.
         """
         ...
 
@@ -91,6 +126,10 @@ class Payments(Protocol):
         """One payment."""
         ...
 
+    async def charged_as(self, gateway: str, ref: str) -> Payment | None:
+        """The payment that a gateway knows as `ref`."""
+        ...
+
     async def unsettled(self, older_than: timedelta) -> list[Payment]:
-        """PENDING and UNKNOWN payments that nobody has touched for that long, oldest first."""
+        """The OPEN payments that nobody has touched for that long, oldest first."""
         ...

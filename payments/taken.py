@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.ids import AccountId, CallId, PaymentId
+from core.ids import AccountId, AttemptId, CallId, PaymentId
 from core.money import Money
+from payments.methods import Keep, StoredCard
+from payments.orders import Initiator
 from payments.outcome import DeclineCode
 from payments.store import Payment
 from payments.vault import SealedCard
@@ -11,21 +13,54 @@ from payments.vault import SealedCard
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Take `amount` from `card` for the bill `account`; the card is used up, whatever comes of it."""
+    """Take `amount` from `card` for the bill `account`; a keyed-in card is used up, whatever comes of it.
+
+    `key` is the idempotency key of whoever asks: with the same key the same order is never served twice, and
+    each asker gets the one answer. Empty, the order is like no other. `hold` reserves the money only. An
+    amount of zero charges nothing and keeps the card, as `keep` says. `caller` (E.164), `region` (ISO 3166)
+    and `address` are for fraud and routing; `challenged` when the payer has just given the one-time code.
+    """
 
     amount: Money
-    card: SealedCard
+    card: SealedCard | StoredCard
     account: AccountId
     call: CallId | None = None
     description: str = ""
+    key: str = ""
+    hold: bool = False
+    keep: Keep = Keep.NOTHING
+    initiator: Initiator = Initiator.CALLER
+    caller: str = ""
+    region: str = ""
+    address: str = ""
+    challenged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """The money is taken, and written down; `receipt` is the code of 8 digits that the caller hears."""
+    """The money is taken, and written down; `receipt` is the code of 8 digits that the caller hears.
+
+    `kept` is the card, where the order said to keep it.
+    """
 
     receipt: str
     payment: Payment
+    kept: StoredCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The money is reserved; `Desk.capture` takes it, `Desk.void` lets it go."""
+
+    payment: Payment
+    kept: StoredCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Nothing was charged, as nothing was asked for; the card is kept."""
+
+    card: StoredCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +69,26 @@ class Refused:
 
     code: DeclineCode
     try_another_card: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Challenged:
+    """The payer must give a one-time code first; after it, take `again`. Nothing was charged."""
+
+    again: Order
+
+
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A person decides about it; after a yes, take `again`. Nothing was charged."""
+
+    attempt: AttemptId
+    again: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OnPageOnly:
+    """No gateway takes this card during a call, and some have a page: offer a link. Nothing was charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +119,16 @@ class BillChanged:
     due: Money
 
 
-Taken = Paid | Refused | Unconfirmed | NotTaken | AlreadyInProgress | BillChanged
+Taken = (
+    Paid
+    | Held
+    | Kept
+    | Refused
+    | Challenged
+    | InReview
+    | OnPageOnly
+    | Unconfirmed
+    | NotTaken
+    | AlreadyInProgress
+    | BillChanged
+)

@@ -77,9 +77,7 @@ async def _charge(line: Line, services: Services, account: Account, amount: Mone
     return await line.say_during(one_moment, lambda: services.desk.take(order))
 
 
-async def _say_outcome(
-    line: Line, amount: Money, taken: Paid | Unconfirmed | NotTaken | AlreadyInProgress | BillChanged
-) -> CallResult:
+async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
     match taken:
         case Paid(receipt=receipt):
             line.result = CallResult.PAID
@@ -92,7 +90,8 @@ async def _say_outcome(
         case BillChanged():
             line.result = CallResult.BILL_CHANGED
             await line.say(Prompt("bill_changed"))
-        case NotTaken(why=why):
+        case _:  # nothing was charged
+            why = taken.why if isinstance(taken, NotTaken) else type(taken).__name__
             log.warning("payment could not be taken", why=why)
             line.result = CallResult.PAYMENT_UNAVAILABLE
             await line.say(Prompt("payment_unavailable"))

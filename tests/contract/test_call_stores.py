@@ -18,6 +18,7 @@ from db.tables import account_callers, accounts
 from ivr.accounts import Account, Accounts
 from ivr.memory import MemoryAccounts, MemorySessions
 from ivr.sessions import Session, Sessions
+from payments.ledger import Posting
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +51,10 @@ def _postgresql(work: Work) -> Opens:
             for account in (FIRST, SECOND):
                 row = {"id": account.id, "number": account.number, "currency": account.due.currency}
                 await tx.execute(insert(accounts).values(row))
-            lines = [(f"account:{FIRST.id}", FIRST.due), ("revenue", Money(-FIRST.due.minor, "USD"))]
+            lines = [
+                Posting(f"account:{FIRST.id}", FIRST.due),
+                Posting("revenue", Money(-FIRST.due.minor, "USD")),
+            ]
             await post(tx, "bill:1", lines, NOW)
             ids = {account.number: account.id for account in (FIRST, SECOND)}
             known = [{"caller": caller, "account": ids[number]} for caller, number in CALLERS]

@@ -29,11 +29,14 @@ from ivr.secure import CardTerms
 from ivr.services import Flows, Services
 from ivr.sessions import Session
 from ivr.texts import Texts
+from payments.attempt import Attempt
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.memory import MemoryPayments
+from payments.memory_money_back import memory_stores
 from payments.reconcile import Reconciler
+from payments.route import FirstRoute
 from payments.session import UNSETTLED
 from payments.store import Move, Opened, Payment
 from payments.vault import Vault
@@ -61,9 +64,9 @@ class FaultyPayments(MemoryPayments):
 
     lost = False
 
-    async def open(self, payment: Payment) -> Opened:
+    async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
         self._refuse()
-        return await MemoryPayments.open(self, payment)
+        return await MemoryPayments.open(self, payment, attempt)
 
     async def move(self, payment: PaymentId, move: Move) -> Payment:
         self._refuse()
@@ -76,7 +79,7 @@ class FaultyPayments(MemoryPayments):
     def forget_settled(self) -> None:
         """Keep those that are open, for a simulation so long that the rest would fill the memory."""
         open_ones = {name: payment for name, payment in self._payments.items() if payment.state in UNSETTLED}
-        self._payments, self.ledger = open_ones, []
+        self._payments, self.ledger, self.attempts = open_ones, [], {}
         self._touched = {name: at for name, at in self._touched.items() if name in open_ones}
 
     def _refuse(self) -> None:
@@ -154,8 +157,9 @@ async def open_house(
     bills = tuple(bills)
     billed = {account.id: account.due for account in bills}
     payments, gateway = FaultyPayments(clock, billed), SandboxGateway(Random(seed))
-    desk = Desk(payments, vault, lambda _order: [gateway], clock, Random(seed))
-    reconciler = Reconciler(payments, {gateway.name: gateway}, clock)
+    stores, gateways = memory_stores(payments), {gateway.name: gateway}
+    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed))
+    reconciler = Reconciler(stores, gateways, clock)
     sounds = SilentSounds()
     house = House(
         texts=TEXTS,

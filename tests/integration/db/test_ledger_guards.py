@@ -9,6 +9,7 @@ from core.ids import AccountId
 from core.money import Money
 from db.engine import Work
 from db.ledger import drifts, owed, post
+from payments.ledger import Posting
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -19,7 +20,7 @@ _OWED = "account:acct_1"
 
 async def _bill(work: Work, reference: str = "bill:1") -> None:
     async with work.begin() as tx:
-        await post(tx, reference, [(_OWED, _TEN), ("revenue", _MINUS_TEN)], NOON)
+        await post(tx, reference, [Posting(_OWED, _TEN), Posting("revenue", _MINUS_TEN)], NOON)
 
 
 async def test_a_bill_is_owed_until_it_is_paid(work: Work) -> None:
@@ -27,7 +28,7 @@ async def test_a_bill_is_owed_until_it_is_paid(work: Work) -> None:
     async with work.begin() as tx:
         assert await owed(tx, AccountId("acct_1"), "USD") == _TEN
     async with work.begin() as tx:
-        await post(tx, "payment:1", [("gateway:sandbox", _TEN), (_OWED, _MINUS_TEN)], NOON)
+        await post(tx, "payment:1", [Posting("gateway:sandbox", _TEN), Posting(_OWED, _MINUS_TEN)], NOON)
     async with work.begin() as tx:
         assert await owed(tx, AccountId("acct_1"), "USD") == Money(0, "USD")
     assert await drifts(work) == []
@@ -36,13 +37,13 @@ async def test_a_bill_is_owed_until_it_is_paid(work: Work) -> None:
 async def test_a_posting_that_does_not_sum_to_zero_is_not_committed(work: Work) -> None:
     with pytest.raises(exc.IntegrityError, match="does not sum to zero"):
         async with work.begin() as tx:
-            await post(tx, "bill:1", [(_OWED, _TEN), ("revenue", Money(-999, "USD"))], NOON)
+            await post(tx, "bill:1", [Posting(_OWED, _TEN), Posting("revenue", Money(-999, "USD"))], NOON)
 
 
 async def test_currencies_are_balanced_each_for_itself(work: Work) -> None:
     with pytest.raises(exc.IntegrityError, match="does not sum to zero"):
         async with work.begin() as tx:
-            await post(tx, "bill:1", [(_OWED, _TEN), ("revenue", Money(-1000, "EUR"))], NOON)
+            await post(tx, "bill:1", [Posting(_OWED, _TEN), Posting("revenue", Money(-1000, "EUR"))], NOON)
 
 
 async def test_a_line_added_later_is_refused_too(work: Work) -> None:

@@ -17,6 +17,7 @@ from db.ledger import post
 from db.payments import StoredPayments
 from ivr.sessions import Session
 from node.parts.postgres import binaries
+from payments.ledger import Posting
 from payments.session import State
 from payments.store import Move, Payment
 
@@ -30,7 +31,12 @@ async def fill(url: str) -> None:
     payments, sessions = StoredPayments(work, FixedClock(NOON)), StoredSessions(work)
     await sessions.start(Session(CALL, "+12025550100", "+12025550143", "pay_bill", "node-1", NOON))
     async with work.begin() as tx:
-        await post(tx, "bill:INV-1", [("account:acct_1", BILL), ("revenue", Money(-12550, "USD"))], NOON)
+        await post(
+            tx,
+            "bill:INV-1",
+            [Posting("account:acct_1", BILL), Posting("revenue", Money(-12550, "USD"))],
+            NOON,
+        )
     opened = Payment(
         PaymentId("pay_1"),
         CALL,

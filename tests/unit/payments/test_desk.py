@@ -13,14 +13,18 @@ from core.clock import Clock
 from core.errors import StoreLost
 from core.ids import AccountId, CallId, PaymentId
 from core.money import Money
+from payments.attempt import Attempt
 from payments.card import CardEntry, CardField
 from payments.desk import Desk
+from payments.gateway import Gateway
 from payments.gateways.sandbox.gateway import Fault, SandboxGateway
 from payments.memory import MemoryPayments
+from payments.memory_money_back import memory_stores
 from payments.orders import Token
 from payments.outcome import DeclineCode, Declined, NotAttempted, Unknown
 from payments.reconcile import Patience, Reconciler
 from payments.refusal import NEXT
+from payments.route import FirstRoute
 from payments.session import State
 from payments.store import Move, Opened, Payment
 from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Taken, Unconfirmed
@@ -38,9 +42,9 @@ class ShakyPayments(MemoryPayments):
 
     away = False
 
-    async def open(self, payment: Payment) -> Opened:
+    async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
         self._answer()
-        return await super().open(payment)
+        return await super().open(payment, attempt)
 
     async def move(self, payment: PaymentId, move: Move) -> Payment:
         self._answer()
@@ -64,7 +68,16 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.gateway = SandboxGateway(self.chance)
-        self.desk = Desk(self.store, self.vault, lambda _: [self.gateway], self.clock, self.chance)
+        self.stores = memory_stores(self.store)
+        self.desk = self.opened()
+
+    def opened(self, *others: Gateway, chance: Random | None = None) -> Desk:
+        """A desk whose first gateway is whatever `gateway` is at that moment."""
+        gateways = [self.gateway, *others]
+        named = {gateway.name: gateway for gateway in gateways}
+        router = FirstRoute(gateways)
+        chance = chance or self.chance
+        return Desk(self.stores, self.vault, named, router, clock=self.clock, chance=chance)
 
     def order(self, number: bytes = VISA, account: str = "acct_1") -> Order:
         card = self.vault.seal(self.keyed_in(number))
@@ -74,7 +87,7 @@ class Shop:
         return [payment.state for payment in self.store.all]
 
     def reconciler(self, grace_s: float = 600) -> Reconciler:
-        return Reconciler(self.store, {"sandbox": self.gateway}, self.clock, Patience(grace_s=grace_s))
+        return Reconciler(self.stores, {"sandbox": self.gateway}, self.clock, Patience(grace_s=grace_s))
 
 
 @pytest.fixture
@@ -280,7 +293,7 @@ async def test_the_card_is_wiped_while_the_answer_still_waits_to_be_written(
 async def test_the_next_gateway_is_asked_only_when_the_first_surely_did_nothing(shop: Shop) -> None:
     second = SandboxGateway(shop.chance)
     second.name = "second"
-    desk = Desk(shop.store, shop.vault, lambda _: [shop.gateway, second], shop.clock, shop.chance)
+    desk = shop.opened(second)
     await shop.group.start(desk.run)
     shop.gateway.fail(Fault.REFUSE)
     taken = await desk.take(shop.order())
@@ -300,7 +313,9 @@ async def test_a_gateway_that_breaks_before_the_charge_takes_nothing_and_the_des
     shop: Shop,
 ) -> None:
     good, shop.gateway = shop.gateway, BrokenGateway(shop.chance)
-    assert isinstance(await shop.desk.take(shop.order()), NotTaken)
+    broken = shop.opened()
+    await shop.group.start(broken.run)
+    assert isinstance(await broken.take(shop.order()), NotTaken)
     shop.gateway = good
     assert isinstance(await shop.desk.take(shop.order()), Paid)
 
@@ -323,7 +338,7 @@ class Stubborn(Random):
 
 
 async def test_receipts_are_never_given_twice(shop: Shop) -> None:
-    desk = Desk(shop.store, shop.vault, lambda _: [shop.gateway], shop.clock, Stubborn())
+    desk = shop.opened(chance=Stubborn())
     await shop.group.start(desk.run)
     receipts = [await desk.take(shop.order(account=f"acct_{n}")) for n in range(2)]
     assert [paid.receipt for paid in receipts if isinstance(paid, Paid)] == ["00000001", "00000004"]
@@ -338,7 +353,9 @@ async def test_a_charge_held_up_for_too_long_is_not_sent(shop: Shop) -> None:
             return token
 
     shop.gateway = Sleepy(shop.chance)
-    assert isinstance(await shop.desk.take(shop.order()), NotTaken)
+    desk = shop.opened()
+    await shop.group.start(desk.run)
+    assert isinstance(await desk.take(shop.order()), NotTaken)
     assert not shop.gateway.books.entries
 
 
@@ -358,7 +375,7 @@ async def test_a_desk_that_drains_finishes_what_is_under_way_and_takes_nothing_n
 
 
 async def test_whoever_waits_is_answered_when_the_desk_is_cut_off(shop: Shop) -> None:
-    desk = Desk(shop.store, shop.vault, lambda _: [shop.gateway], shop.clock, shop.chance)
+    desk = shop.opened()
     shop.gateway.fail(Fault.SLOW, seconds=30)
     answers: list[Taken] = []
 

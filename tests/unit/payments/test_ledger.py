@@ -1,56 +1,54 @@
-"""What moves post."""
+"""What movements of money post."""
 
-from datetime import UTC, datetime
+from itertools import chain
 
 import pytest
 
-from core.errors import BadInput
-from core.ids import AccountId, PaymentId
+from core.ids import AccountId
 from core.money import Money
-from payments.ledger import postings
-from payments.session import State, may_move
-from payments.store import Move, Payment
+from payments.ledger import Posting, captured, disputed, fee, paid_out, refunded
+from payments.notice import Stage
+
+ME, YEN = AccountId("acct_1"), Money(500, "JPY")
 
 
-def payment(state: State) -> Payment:
-    return Payment(
-        id=PaymentId("pay_1"),
-        call=None,
-        account=AccountId("acct_1"),
-        amount=Money(500, "JPY"),
-        state=state,
-        gateway="sandbox",
-        key="pay_1_1",
-        brand="visa",
-        last4="4242",
-        receipt="00000001",
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+def _sums(*postings: list[Posting]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for posting in chain.from_iterable(postings):
+        sums[posting.account] = sums.get(posting.account, 0) + posting.amount.minor
+    return {account: minor for account, minor in sums.items() if minor}
 
 
-@pytest.mark.parametrize("old", State)
-@pytest.mark.parametrize("new", State)
-def test_every_allowed_move_posts_a_sum_of_zero(old: State, new: State) -> None:
-    if may_move(old, new):
-        posted = postings(payment(old), Move(new, amount=Money(200, "JPY")))
-        assert sum(posting.amount.minor for posting in posted) == 0
+@pytest.mark.parametrize(
+    "posted",
+    [
+        captured(ME, "sandbox", YEN),
+        refunded(ME, "sandbox", YEN),
+        *(disputed(stage, ME, "sandbox", YEN) for stage in Stage),
+        fee("sandbox", YEN),
+        paid_out("sandbox", YEN),
+    ],
+)
+def test_every_movement_sums_to_zero(posted: list[Posting]) -> None:
+    assert sum(posting.amount.minor for posting in posted) == 0
 
 
 def test_a_capture_debits_the_gateway_and_a_refund_reverses_it() -> None:
-    taken = postings(payment(State.PENDING), Move(State.CAPTURED))
-    given = postings(payment(State.CAPTURED), Move(State.REFUNDED))
-    assert [(posting.account, posting.amount.minor) for posting in taken + given] == [
-        ("gateway:sandbox", 500),
-        ("account:acct_1", -500),
-        ("account:acct_1", 500),
-        ("gateway:sandbox", -500),
-    ]
+    assert _sums(captured(ME, "sandbox", YEN)) == {"gateway:sandbox": 500, "account:acct_1": -500}
+    assert _sums(captured(ME, "sandbox", YEN), refunded(ME, "sandbox", YEN)) == {}
 
 
-def test_a_dispute_that_is_won_posts_nothing_again() -> None:
-    assert postings(payment(State.DISPUTED), Move(State.CAPTURED)) == []
+def test_a_dispute_that_is_won_leaves_no_trace_and_a_lost_one_is_owed_again() -> None:
+    taken, opened = captured(ME, "sandbox", YEN), disputed(Stage.OPENED, ME, "sandbox", YEN)
+    assert _sums(taken, opened) == {"disputed:sandbox": 500, "account:acct_1": -500}
+    assert _sums(opened, disputed(Stage.WON, ME, "sandbox", YEN)) == {}
+    assert _sums(taken, opened, disputed(Stage.LOST, ME, "sandbox", YEN)) == {}
 
 
-def test_a_part_of_a_refund_needs_its_amount() -> None:
-    with pytest.raises(BadInput):
-        postings(payment(State.CAPTURED), Move(State.PARTIALLY_REFUNDED))
+def test_what_is_paid_out_and_kept_is_owed_no_more() -> None:
+    posted = (
+        captured(ME, "sandbox", YEN),
+        fee("sandbox", Money(15, "JPY")),
+        paid_out("sandbox", Money(485, "JPY")),
+    )
+    assert _sums(*posted) == {"account:acct_1": -500, "fees:sandbox": 15, "bank": 485}

@@ -1,0 +1,96 @@
+"""The tables of money that goes on or comes back: refunds, disputes, stored cards, settlements."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from db.tables import AT, metadata, payments
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("payment", Text, ForeignKey(payments.c.id), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="idempotency key"),
+    Column("ref", Text, nullable=False, server_default="", comment="the gateway's id of the refund"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("created_at", AT, nullable=False),
+    Column("touched_at", AT, nullable=False),
+    CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    Index("ix_refunds_payment", "payment"),
+    Index("ix_refunds_open", "touched_at", postgresql_where=text("state IN ('pending', 'unknown')")),
+    comment="One row a refund; all that are not failed are no more than their payment captured.",
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("gateway", Text, nullable=False),
+    Column("ref", Text, nullable=False, comment="the gateway's id of the dispute"),
+    Column("payment", Text, ForeignKey(payments.c.id), nullable=False),
+    Column("stage", Text, nullable=False, comment="opened, won or lost"),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default="", comment="the bank's word for it"),
+    Column("due_by", AT, comment="until when evidence is taken"),
+    Column("opened_at", AT, nullable=False),
+    PrimaryKeyConstraint("gateway", "ref"),
+    CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    CheckConstraint("stage IN ('opened', 'won', 'lost')", name="stage_is_known"),
+    Index("ix_disputes_payment", "payment"),
+    comment="One row a payment that its cardholder disputes.",
+)
+
+methods = Table(
+    "methods",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("token", Text, nullable=False, comment="the gateway's token; empty once forgotten"),
+    Column("owner", Text, nullable=False, server_default="", comment="the gateway's id of the customer"),
+    Column("reusable", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False, comment="among the customer's own payment methods"),
+    Column("brand", Text, nullable=False),
+    Column("last4", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False, server_default="", comment="keyed HMAC of the card number"),
+    Column("created_at", AT, nullable=False),
+    Column("used_at", AT),
+    Column("forgotten_at", AT),
+    CheckConstraint("last4 ~ '^[0-9]{4}$'", name="last4_is_short"),
+    Index("ix_methods_account", "account"),
+    comment="One row a card that a gateway keeps for us: a token, one-time or reusable.",
+)
+
+settlement_rows = Table(
+    "settlement_rows",
+    metadata,
+    Column("gateway", Text, nullable=False),
+    Column("batch", Text, nullable=False, comment="the gateway's id of the settlement"),
+    Column("line", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("charge_ref", Text, nullable=False),
+    Column("payment", Text, comment="our reference, where the report carries it"),
+    Column("gross_minor", BigInteger, nullable=False, comment="to us above zero, from us below"),
+    Column("fee_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("at", AT, nullable=False),
+    Column("imported_at", AT, nullable=False),
+    PrimaryKeyConstraint("gateway", "batch", "line"),
+    Index("ix_settlement_rows_ref", "gateway", "ref"),
+    comment="The lines of gateways' settlement reports, as they were imported.",
+)

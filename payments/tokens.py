@@ -1,0 +1,86 @@
+"""Tokens: a card traded for one, made reusable, and kept for later."""
+
+import secrets
+
+from core.clock import Clock
+from payments.asking import Asking
+from payments.attempt import Attempt
+from payments.gateway import STORE, TOKENIZE, Gateway
+from payments.job import Job
+from payments.limits import Limits
+from payments.methods import Keep, KeptMethods, MethodId, StoredCard
+from payments.orders import Owner, Token
+from payments.outcome import DeclineCode, Declined, NotAttempted, RequiresAction, Unknown
+from payments.purchase import Operation
+
+NoToken = Declined | NotAttempted
+
+
+class Tokens:
+    """Makes tokens at gateways; a token moves no money, so a silence here is never UNKNOWN."""
+
+    def __init__(self, methods: KeptMethods, asking: Asking, clock: Clock, limits: Limits) -> None:
+        self._methods, self._asking = methods, asking
+        self._clock, self._limits = clock, limits
+
+    async def token(self, job: Job, attempt: Attempt, gateway: Gateway, key: str) -> Token | NoToken:
+        """The token to charge at this gateway, for a keyed-in card or for a stored one."""
+        card = job.order.card
+        if isinstance(card, StoredCard):
+            return card.token
+        taking = TOKENIZE.of(gateway)
+        if taking is None or job.entry is None:
+            return NotAttempted(f"{gateway.name} takes no card on a call")
+        entry = job.entry
+        token = await self._asking.ask(
+            attempt.purchase,
+            gateway,
+            Operation.TOKENIZE,
+            lambda: taking.tokenize(entry, f"{key}_token"),
+            self._limits.tokenize_s,
+        )
+        if isinstance(token, Unknown):
+            return NotAttempted(token.why)
+        if isinstance(token, Token) and job.order.keep in {Keep.REUSABLE, Keep.PAYMENT_METHOD}:
+            return await self._reusable(job, attempt, gateway, token, key)
+        return token
+
+    async def keep(self, job: Job, attempt: Attempt, token: Token) -> StoredCard:
+        """Write a token down as a card of the order's account; raises StoreLost."""
+        if isinstance(job.order.card, StoredCard):
+            return job.order.card
+        stored = StoredCard(
+            id=MethodId(f"pm_{secrets.token_hex(12)}"),
+            account=job.order.account,
+            token=token,
+            brand=job.order.card.brand,
+            last4=job.order.card.last4,
+            created_at=self._clock.now(),
+            fingerprint=attempt.purchase.fingerprint,
+            listed=job.order.keep is Keep.PAYMENT_METHOD,
+        )
+        await self._methods.keep(stored)
+        return stored
+
+    async def _reusable(
+        self, job: Job, attempt: Attempt, gateway: Gateway, token: Token, key: str
+    ) -> Token | NoToken:
+        storing = STORE.of(gateway)
+        if storing is None:
+            return NotAttempted(f"{gateway.name} stores no cards")
+        account = job.order.account
+        owner = Owner(account, await self._methods.owner(account, gateway.name))
+        answer = await self._asking.ask(
+            attempt.purchase,
+            gateway,
+            Operation.STORE,
+            lambda: storing.store(token, owner, f"{key}_store"),
+            self._limits.tokenize_s,
+        )
+        match answer:
+            case RequiresAction(ref):
+                return Declined(DeclineCode.AUTHENTICATION_REQUIRED, "requires_action", ref)
+            case Unknown(why):
+                return NotAttempted(why)
+            case Token() | Declined() | NotAttempted():
+                return answer
