@@ -13,7 +13,7 @@ from payments.store import Repeated
 
 async def insert_attempt(tx: AsyncConnection, attempt: Attempt) -> bool:
     """Write it down; False when its key, or it itself, stands there already."""
-    new = insert(attempts).values(_row(attempt)).on_conflict_do_nothing().returning(attempts.c.id)
+    new = insert(attempts).values(row_of(attempt)).on_conflict_do_nothing().returning(attempts.c.id)
     return (await tx.execute(new)).first() is not None
 
 
@@ -27,7 +27,8 @@ async def repeated(tx: AsyncConnection, key: str) -> Repeated | None:
     return Repeated(AttemptId(found.id), found.digest, payment_of(row) if row is not None else None)
 
 
-def _row(attempt: Attempt) -> dict[str, object]:
+def row_of(attempt: Attempt) -> dict[str, object]:
+    """The row of an attempt."""
     purchase, verdict, route = attempt.purchase, attempt.verdict, attempt.route
     return {
         "id": attempt.id,

@@ -40,7 +40,7 @@ class StoredDisputes:
             if news.stage is not Stage.OPENED:
                 await self._end(tx, old, news.stage)
                 paid = await self._move(tx, paid, news.stage, old)
-            await self._teller.tell(tx, paid, f"dispute {news.stage.value}")
+            await self._teller.tell(tx, [paid], f"dispute {news.stage.value}")
             found = await _find(tx, paid.gateway, news.ref)
             return found or old
 

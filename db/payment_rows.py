@@ -1,5 +1,7 @@
 """Payments as rows, and what is told of each change: its fact and its audit row."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -10,12 +12,28 @@ from core.clock import Clock
 from core.events import PaymentMoved
 from core.ids import AccountId, AttemptId, CallId, PaymentId
 from core.money import Money
-from db.audit import append
-from db.fact_rows import insert_rows, to_row
+from db.audit import Detail
+from db.fact_rows import FactRow, to_row
+from db.rows import as_json, insert_many
 from db.tables import payments
 from payments.mistakes import NoSuchPayment
 from payments.session import State
 from payments.store import Payment
+
+_FACTS = insert_many(
+    "facts_inbox",
+    {
+        "at": "timestamptz",
+        "call": "text",
+        "kind": "text",
+        "body": "jsonb",
+        "teller": "text",
+        "told": "bigint",
+    },
+)
+_AUDIT = insert_many(
+    "audit_inbox", {"at": "timestamptz", "action": "text", "subject": "text", "detail": "jsonb"}
+)
 
 
 class Teller:
@@ -26,9 +44,18 @@ class Teller:
         self._teller = f"payments {uuid4().hex}"
         self._told = 0
 
-    async def tell(self, tx: AsyncConnection, payment: Payment, action: str) -> None:
-        """Write the fact and the audit row."""
+    async def tell(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
+        """Write the fact and the audit row of each."""
         now = self._clock.now()
+        await tx.execute(_FACTS, as_json([self._fact(payment, now) for payment in moved]))
+        audits = [
+            {"at": now, "action": action, "subject": payment.id, "detail": _detail(payment)}
+            for payment in moved
+        ]
+        await tx.execute(_AUDIT, as_json(audits))
+
+    def _fact(self, payment: Payment, now: datetime) -> FactRow:
+        self._told += 1
         fact = PaymentMoved(
             call=payment.call,
             payment=payment.id,
@@ -38,20 +65,7 @@ class Teller:
             gateway=payment.gateway,
             detail=payment.reason,
         )
-        self._told += 1
-        await insert_rows(tx, [to_row(fact, now, self._teller, self._told)])
-        detail = {
-            "state": payment.state.value,
-            "account": payment.account,
-            "amount_minor": payment.amount.minor,
-            "currency": payment.amount.currency,
-            "gateway": payment.gateway,
-            "ref": payment.ref,
-            "reason": payment.reason,
-            "captured_minor": payment.captured_minor,
-            "returned_minor": payment.returned_minor,
-        }
-        await append(tx, now, action, payment.id, detail)
+        return to_row(fact, now, self._teller, self._told)
 
 
 async def locked(tx: AsyncConnection, payment: PaymentId) -> Payment:
@@ -104,3 +118,17 @@ def payment_of(row: RowMapping) -> Payment:
         captured_minor=row["captured_minor"],
         returned_minor=row["returned_minor"],
     )
+
+
+def _detail(payment: Payment) -> Detail:
+    return {
+        "state": payment.state.value,
+        "account": payment.account,
+        "amount_minor": payment.amount.minor,
+        "currency": payment.amount.currency,
+        "gateway": payment.gateway,
+        "ref": payment.ref,
+        "reason": payment.reason,
+        "captured_minor": payment.captured_minor,
+        "returned_minor": payment.returned_minor,
+    }

@@ -1,25 +1,27 @@
 """Payments as they are written down (payments.store), in PostgreSQL: each change is one transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
-from core.errors import BadInput
+from core.errors import BadInput, TellerlineError
 from core.ids import PaymentId
 from core.money import Money
 from db.attempts import insert_attempt, repeated
+from db.batches import Batches
 from db.engine import Work
-from db.ledger import owed, post
-from db.payment_rows import Teller, locked, payment_of, row_of
+from db.ledger import owed
+from db.payment_batches import locked_all, open_all, write_moved
+from db.payment_rows import Teller, payment_of, row_of
 from db.tables import accounts, payments
 from payments.attempt import Attempt
-from payments.ledger import captured
+from payments.mistakes import NoSuchPayment
 from payments.session import OPEN, TAKEN, UNSETTLED, State, may_move
 from payments.store import (
     Move,
@@ -29,7 +31,7 @@ from payments.store import (
     Repeated,
     StillOpen,
     TooMuch,
-    captured_minor,
+    moved_by,
 )
 
 SettleSoon = Callable[[AsyncConnection, PaymentId], Awaitable[None]]
@@ -53,6 +55,8 @@ class StoredPayments:
         self._clock = clock
         self._settle_soon = settle_soon
         self._teller = Teller(clock)
+        self._opens = Batches[tuple[Payment, Attempt | None], Opened](self._open_all)
+        self._moves = Batches[tuple[PaymentId, Move], Payment](self._move_all)
 
     async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
         """Write a PENDING payment down, with the attempt that it is the first of.
@@ -61,12 +65,7 @@ class StoredPayments:
         """
         if payment.state is not State.PENDING:
             raise BadInput(f"{payment.id} is opened as {payment.state.value}: a payment begins as pending")
-        for _ in range(_TRIES):
-            async with self._work.begin() as tx:
-                opened = await self._open(tx, payment, attempt)
-                if opened is not None:
-                    return opened
-        raise BadInput(f"{payment.id} cannot be opened: payments of the same bill come and go too fast")
+        return await self._opens.ask((payment, attempt))
 
     async def note(self, attempt: Attempt) -> Repeated | None:
         """Write down an attempt that leads to no payment; Repeated when its key was used before."""
@@ -84,16 +83,7 @@ class StoredPayments:
         A move that TRANSITIONS does not allow changes nothing: the payment is returned as it stands.
         Raises NoSuchPayment.
         """
-        async with self._work.begin() as tx:
-            before = await locked(tx, payment)
-            if before.state in TAKEN or not may_move(before.state, move.to):
-                return before
-            after = await self._update(tx, before, move)
-            await self._post(tx, after)
-            if after.state is State.UNKNOWN and self._settle_soon is not None:
-                await self._settle_soon(tx, after.id)
-            await self._teller.tell(tx, after, "payment moved")
-            return after
+        return await self._moves.ask((payment, move))
 
     async def find(self, payment: PaymentId) -> Payment | None:
         """One payment."""
@@ -117,6 +107,62 @@ class StoredPayments:
             row = await _first(tx, query)
         return payment_of(row) if row is not None else None
 
+    async def _open_all(
+        self, orders: Sequence[tuple[Payment, Attempt | None]]
+    ) -> Sequence[Opened | TellerlineError]:
+        """All in one transaction; where something is in the way of one, each for itself."""
+        async with self._work.begin() as tx:
+            if await open_all(tx, orders, self._clock.now(), self._teller):
+                return [payment for payment, _ in orders]
+            await tx.rollback()
+        return [await self._open_alone(payment, attempt) for payment, attempt in orders]
+
+    async def _open_alone(self, payment: Payment, attempt: Attempt | None) -> Opened | TellerlineError:
+        try:
+            for _ in range(_TRIES):
+                async with self._work.begin() as tx:
+                    if (opened := await self._open(tx, payment, attempt)) is not None:
+                        return opened
+        except BadInput as error:
+            return error
+        return BadInput(f"{payment.id} cannot be opened: payments of the same bill come and go too fast")
+
+    async def _move_all(self, steps: Sequence[tuple[PaymentId, Move]]) -> Sequence[Payment | TellerlineError]:
+        answers: dict[int, Payment | TellerlineError] = {}
+        left = list(enumerate(steps))
+        while left:  # the steps of one payment take turns
+            turn = {payment: (place, move) for place, (payment, move) in reversed(left)}
+            taken = {place for place, _ in turn.values()}
+            answers |= await self._move_each(turn)
+            left = [one for one in left if one[0] not in taken]
+        return [answers[place] for place in range(len(steps))]
+
+    async def _move_each(
+        self, steps: dict[PaymentId, tuple[int, Move]]
+    ) -> dict[int, Payment | TellerlineError]:
+        answers: dict[int, Payment | TellerlineError] = {}
+        moved: list[Payment] = []
+        async with self._work.begin() as tx:
+            found = await locked_all(tx, list(steps))
+            for name, (place, move) in steps.items():
+                before = found.get(name)
+                if before is None:
+                    answers[place] = NoSuchPayment(name)
+                elif before.state in TAKEN or not may_move(before.state, move.to):
+                    answers[place] = before
+                else:
+                    answers[place] = after = moved_by(before, move)
+                    moved.append(after)
+            if moved:
+                await write_moved(tx, moved, self._clock.now(), self._teller)
+                await self._look_after(tx, moved)
+        return answers
+
+    async def _look_after(self, tx: AsyncConnection, moved: Sequence[Payment]) -> None:
+        for payment in moved:
+            if payment.state is State.UNKNOWN and self._settle_soon is not None:
+                await self._settle_soon(tx, payment.id)
+
     async def _open(self, tx: AsyncConnection, payment: Payment, attempt: Attempt | None) -> Opened | None:
         """None to try again: what was in the way has just gone."""
         async with tx.begin_nested() as changes:
@@ -134,30 +180,13 @@ class StoredPayments:
             return TooMuch(due)
         if not written:
             return await _in_the_way(tx, payment)
-        await self._teller.tell(tx, payment, "payment opened")
+        await self._teller.tell(tx, [payment], "payment opened")
         return payment
 
     async def _insert(self, tx: AsyncConnection, payment: Payment) -> bool:
         row = row_of(payment) | {"touched_at": self._clock.now()}
         new = insert(payments).values(row).on_conflict_do_nothing()
         return (await tx.execute(new.returning(payments.c.id))).first() is not None
-
-    async def _update(self, tx: AsyncConnection, before: Payment, move: Move) -> Payment:
-        values = {
-            "state": move.to.value,
-            "ref": move.ref or before.ref,
-            "reason": move.reason,
-            "captured_minor": captured_minor(before, move),
-            "touched_at": self._clock.now(),
-        }
-        moved = update(payments).where(payments.c.id == before.id).values(values).returning(payments)
-        return payment_of((await tx.execute(moved)).mappings().one())
-
-    async def _post(self, tx: AsyncConnection, after: Payment) -> None:
-        if after.state is State.CAPTURED:
-            amount = Money(after.captured_minor, after.amount.currency)
-            lines = captured(after.account, after.gateway, amount)
-            await post(tx, f"{after.id}:captured", lines, self._clock.now())
 
 
 async def _first(tx: AsyncConnection, query: Select[Any]) -> RowMapping | None:

@@ -1,6 +1,6 @@
 """Payments kept in memory: for tests, simulations and a look around."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.clock import Clock
@@ -20,7 +20,7 @@ from payments.store import (
     Repeated,
     StillOpen,
     TooMuch,
-    captured_minor,
+    moved_by,
 )
 
 
@@ -78,13 +78,7 @@ class MemoryPayments(Payments):
         old = self.get(payment)
         if old.state in TAKEN or not may_move(old.state, move.to):
             return old
-        after = replace(
-            old,
-            state=move.to,
-            ref=move.ref or old.ref,
-            reason=move.reason,
-            captured_minor=captured_minor(old, move),
-        )
+        after = moved_by(old, move)
         if after.state is State.CAPTURED:
             amount = Money(after.captured_minor, after.amount.currency)
             self.ledger.extend(captured(old.account, old.gateway, amount))

@@ -1,6 +1,6 @@
 """Payments as they are written down, each change in one transaction with its ledger entries and its fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -83,11 +83,14 @@ class Move:
     amount: Money | None = None
 
 
-def captured_minor(old: Payment, move: Move) -> int:
-    """What is taken (or asked for, while CAPTURING) after a move of money that was not taken yet."""
-    if move.to not in {State.CAPTURED, State.CAPTURING}:
-        return 0
-    return move.amount.minor if move.amount else old.captured_minor or old.amount.minor
+def moved_by(old: Payment, move: Move) -> Payment:
+    """The payment after a move that is allowed, of money that was not taken yet."""
+    captured_minor = 0
+    if move.to in {State.CAPTURED, State.CAPTURING}:
+        captured_minor = move.amount.minor if move.amount else old.captured_minor or old.amount.minor
+    return replace(
+        old, state=move.to, ref=move.ref or old.ref, reason=move.reason, captured_minor=captured_minor
+    )
 
 
 Opened = Payment | StillOpen | ReceiptTaken | TooMuch | Repeated
