@@ -23,6 +23,7 @@ _COMMANDS = {
     "rehearse": "node.commands.rehearse:rehearse",
     "sandbox": "node.commands.sandbox:sandbox",
     "models": "node.commands.models:models",
+    "settlement": "node.commands.settlement:settlement",
     "version": "node.commands.version:version",
 }
 _MISTAKE = 2

@@ -1,9 +1,11 @@
 """The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
 
 import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
+from typing import BinaryIO
 
 from aiohttp import web
 
@@ -44,9 +46,12 @@ from node.parts.program import Part, find
 from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSettings
 from payments.brand import Brand
 from payments.desk import Desk
+from payments.gateways.sandbox import report as sandbox_report
 from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.mistakes import UnknownGateway
 from payments.reconcile import Patience, Reconciler
 from payments.route import FirstRoute
+from payments.settlement_row import SettlementRow
 from payments.vault import Vault
 from pbx.ari.link import Awaited, Dialed, Link
 from pbx.ari.listener import Listener
@@ -162,6 +167,16 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         api,
         lag,
     )
+
+
+def reader_of(gateway: str) -> Callable[[BinaryIO], Iterator[SettlementRow]]:
+    """Who reads a gateway's settlement reports. Raises UnknownGateway."""
+    if gateway not in _REPORTS:
+        raise UnknownGateway(gateway)
+    return _REPORTS[gateway]
+
+
+_REPORTS: Mapping[str, Callable[[BinaryIO], Iterator[SettlementRow]]] = {"sandbox": sandbox_report.read}
 
 
 def _gateway(settings: PaymentsSettings) -> StripeGateway:

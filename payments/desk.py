@@ -7,7 +7,7 @@ import anyio
 from anyio.abc import TaskStatus
 
 from core.clock import Clock
-from core.errors import StoreLost
+from core.errors import BadInput, StoreLost
 from core.ids import PaymentId
 from core.money import Money
 from payments.answering import repeated
@@ -27,7 +27,7 @@ from payments.refunds import Refund, TooMuchBack
 from payments.returning import Returning
 from payments.risk import AllowAll, Fraud
 from payments.route import Router
-from payments.store import Payment, Repeated
+from payments.store import Payment
 from payments.stores import Stores
 from payments.taken import NotTaken, Order, Taken
 from payments.tokens import Tokens
@@ -79,11 +79,13 @@ class Desk:
         """
         try:
             _check(order)
-            if (known := await self._known(order)) is not None:
-                return known
-        except BaseException:
+            slip = self._same(order)
+        except BadInput:
             self._drop(order)
             raise
+        if slip is not None:
+            self._drop(order)
+            return await slip.answer()
         if closed := self._counter.closed:
             self._drop(order)
             return NotTaken(closed)
@@ -111,42 +113,42 @@ class Desk:
         """Apply a webhook that was verified; it may come twice and in any order. Raises StoreLost."""
         return await self._hearing.hear(notice)
 
+    def _same(self, order: Order) -> Slip[Taken] | None:
+        """The same order under way here."""
+        asked, slip = self._by_key.get(order.key, ("", None))
+        if slip is not None and asked != digest(order):
+            raise KeyReused(order.key)
+        return slip
+
+    async def _serve(self, job: Job) -> None:
+        try:
+            known = await self._known(job.order)
+            job.tell(known if known is not None else await self._charged(job))
+        finally:
+            self._drop(job.order)
+            self._by_key.pop(job.order.key, None)
+
+    async def _charged(self, job: Job) -> Taken:
+        card = job.order.card
+        if isinstance(card, StoredCard):
+            return await self._charging.serve(job)
+        with self._vault.opened(card) as job.entry:
+            if job.entry is None:
+                return NotTaken("the card was used before, or waited too long")
+            return await self._charging.serve(job)
+
     async def _known(self, order: Order) -> Taken | None:
-        """The answer to an order whose key is known here or in the store; None for a new one."""
+        """The answer to an order whose key was used before, on any node; None for a new one."""
         if not order.key:
             return None
-        if order.key in self._by_key:
-            asked, slip = self._by_key[order.key]
-            if asked != digest(order):
-                raise KeyReused(order.key)
-            self._drop(order)
-            return await slip.answer()
         try:
             with anyio.fail_after(self._limits.open_s):
                 found = await self._payments.attempted(order.key)
         except (StoreLost, TimeoutError):
-            self._drop(order)
             return NotTaken("the store cannot be asked about the order's key")
-        return None if found is None else self._again(order, found)
-
-    def _again(self, order: Order, found: Repeated) -> Taken:
-        if found.digest != digest(order):
+        if found is not None and found.digest != digest(order):
             raise KeyReused(order.key)
-        self._drop(order)
-        return repeated(found)
-
-    async def _serve(self, job: Job) -> None:
-        card = job.order.card
-        try:
-            if isinstance(card, StoredCard):
-                job.tell(await self._charging.serve(job))
-                return
-            with self._vault.opened(card) as entry:
-                job.entry = entry
-                unusable = NotTaken("the card was used before, or waited too long")
-                job.tell(unusable if entry is None else await self._charging.serve(job))
-        finally:
-            self._by_key.pop(job.order.key, None)
+        return repeated(found) if found is not None else None
 
     def _drop(self, order: Order) -> None:
         if isinstance(order.card, SealedCard):

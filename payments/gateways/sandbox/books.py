@@ -26,6 +26,7 @@ class Books:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     answers: dict[str, tuple[object, Outcome]] = field(default_factory=dict)  # by idempotency key
+    refunds: dict[str, tuple[str, Money]] = field(default_factory=dict)  # by ref, of which charge, how much
     cards: dict[str, int] = field(default_factory=dict)  # by token, the place in the table of bogus cards
 
     def of(self, payment: PaymentId) -> list[Entry]:

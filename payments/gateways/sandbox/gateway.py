@@ -1,11 +1,12 @@
 """A gateway that moves no money: it decides by the card number, and fails when it is told to."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from random import Random
-from typing import Final
+from typing import BinaryIO, Final
 
 import anyio
 
@@ -15,11 +16,14 @@ from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
 from payments.currencies import Currencies
 from payments.gateway import VOIDED
+from payments.gateways.sandbox import report, webhooks
 from payments.gateways.sandbox.books import Books, Entry
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate, card_like
-from payments.orders import Charge, RefundOrder, Token
+from payments.notice import Distrusted, Notice
+from payments.orders import Charge, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 
 CAPABILITIES: Final = Capabilities(
     can=Can.RAW_CARD
@@ -28,7 +32,11 @@ CAPABILITIES: Final = Capabilities(
     | Can.AUTHORIZE
     | Can.PARTIAL_CAPTURE
     | Can.REFUND
-    | Can.PARTIAL_REFUND,
+    | Can.PARTIAL_REFUND
+    | Can.STORE_CARD
+    | Can.DISPUTES
+    | Can.WEBHOOKS
+    | Can.SETTLEMENT,
     currencies=Currencies({"USD": 2, "EUR": 2, "GBP": 2, "CAD": 2, "JPY": 0, "KWD": 3}),
     brands=frozenset({"visa", "mastercard", "amex", "maestro", "discover", "jcb", "diners-club"}),
 )
@@ -58,9 +66,15 @@ class SandboxGateway:
     name = "sandbox"
     capabilities = CAPABILITIES
 
-    def __init__(self, chance: Random, books: Books | None = None, timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        chance: Random,
+        books: Books | None = None,
+        timeout_s: float = 20.0,
+        secret: bytes = b"sandbox",
+    ) -> None:
         self.books = books if books is not None else Books()
-        self._chance, self._timeout_s = chance, timeout_s
+        self._chance, self._timeout_s, self._secret = chance, timeout_s, secret
         self._troubles: deque[_Trouble] = deque()
 
     def fail(self, fault: Fault, times: int = 1, seconds: float = 5.0) -> None:
@@ -74,6 +88,28 @@ class SandboxGateway:
         token = Token(self.name, f"tok_{self._chance.getrandbits(96):024x}")
         self.books.cards[token.value] = BOGUS_CARDS.index(bogus)
         return token
+
+    async def store(self, token: Token, owner: Owner, key: str) -> Token | Declined | NotAttempted | Unknown:
+        """Make a token reusable."""
+        place = self.books.cards.get(token.value)
+        if place is None:
+            return Declined(DeclineCode.WRONG_NUMBER, "no_such_token")
+        stored = Token(self.name, f"card_{token.value}", True, owner.known or f"cus_{owner.reference}")
+        self.books.cards[stored.value] = place
+        return stored
+
+    async def forget(self, token: Token) -> NotAttempted | Unknown | None:
+        """Delete a stored card."""
+        self.books.cards.pop(token.value, None)
+        return None
+
+    def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
+        """Check the signature over the raw body, then read it."""
+        return webhooks.heard(self.name, body, headers, self._secret, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     async def purchase(self, charge: Charge) -> Outcome:
         """Authorize and capture at once."""
@@ -173,7 +209,9 @@ class SandboxGateway:
         if amount.minor > entry.taken_minor - entry.returned_minor:
             return _impossible("amount_too_large")
         entry.returned_minor += amount.minor
-        return Approved(f"bogus_refund_{self._chance.getrandbits(64):016x}")
+        made = f"bogus_refund_{self._chance.getrandbits(64):016x}"
+        self.books.refunds[made] = ref, amount
+        return Approved(made)
 
 
 _FATES: Final = {Fate.SILENT: Fault.SILENT, Fate.LOST: Fault.LOST}

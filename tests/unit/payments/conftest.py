@@ -1,14 +1,16 @@
 """Payments in virtual time: waits take no time, and nothing reaches a socket."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import anyio
 import pytest
 
+from core.clock import Clock
 from payments.card import CardEntry, CardField
 from tests.sim.virtual_time import VirtualTimeLoop
+from tests.unit.payments.shop import KeyedIn, ShakyPayments, Shop
 
 TODAY = date(2026, 11, 20)
 
@@ -48,3 +50,12 @@ def keyed_in() -> Callable[[bytes], CardEntry]:
         return entry
 
     return card
+
+
+@pytest.fixture
+async def shop(clock: Clock, keyed_in: KeyedIn) -> AsyncIterator[Shop]:
+    async with anyio.create_task_group() as group:
+        shop = Shop(group, clock, keyed_in, ShakyPayments(clock))
+        await group.start(shop.desk.run)
+        yield shop
+        group.cancel_scope.cancel()

@@ -1,102 +1,24 @@
 """Taking money: whatever breaks, a charge is written down once and never forgotten."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import Random
 
 import anyio
 import anyio.lowlevel
 import pytest
-from anyio.abc import TaskGroup
 
-from core.clock import Clock
-from core.errors import StoreLost
-from core.ids import AccountId, CallId, PaymentId
+from core.ids import AccountId
 from core.money import Money
-from payments.attempt import Attempt
 from payments.card import CardEntry, CardField
-from payments.desk import Desk
-from payments.gateway import Gateway
 from payments.gateways.sandbox.gateway import Fault, SandboxGateway
-from payments.memory import MemoryPayments
-from payments.memory_money_back import memory_stores
 from payments.orders import Token
 from payments.outcome import DeclineCode, Declined, NotAttempted, Unknown
-from payments.reconcile import Patience, Reconciler
 from payments.refusal import NEXT
-from payments.route import FirstRoute
 from payments.session import State
-from payments.store import Move, Opened, Payment
 from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Taken, Unconfirmed
-from payments.vault import Vault
+from tests.unit.payments.shop import DUE, SILENT, VISA, KeyedIn, Shop
 
 pytestmark = pytest.mark.anyio
-KeyedIn = Callable[[bytes], CardEntry]
-VISA = b"4242424242424242"
-SILENT = b"4000000000001109"
-DUE = Money(12550, "USD")
-
-
-class ShakyPayments(MemoryPayments):
-    """A store that can be away."""
-
-    away = False
-
-    async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
-        self._answer()
-        return await super().open(payment, attempt)
-
-    async def move(self, payment: PaymentId, move: Move) -> Payment:
-        self._answer()
-        return await super().move(payment, move)
-
-    def _answer(self) -> None:
-        if self.away:
-            raise StoreLost("the database is away")
-
-
-@dataclass
-class Shop:
-    """A desk with all that it needs."""
-
-    group: TaskGroup
-    clock: Clock
-    keyed_in: KeyedIn
-    store: ShakyPayments
-    chance: Random = field(default_factory=lambda: Random(7))
-    vault: Vault = field(default_factory=Vault)
-
-    def __post_init__(self) -> None:
-        self.gateway = SandboxGateway(self.chance)
-        self.stores = memory_stores(self.store)
-        self.desk = self.opened()
-
-    def opened(self, *others: Gateway, chance: Random | None = None) -> Desk:
-        """A desk whose first gateway is whatever `gateway` is at that moment."""
-        gateways = [self.gateway, *others]
-        named = {gateway.name: gateway for gateway in gateways}
-        router = FirstRoute(gateways)
-        chance = chance or self.chance
-        return Desk(self.stores, self.vault, named, router, clock=self.clock, chance=chance)
-
-    def order(self, number: bytes = VISA, account: str = "acct_1") -> Order:
-        card = self.vault.seal(self.keyed_in(number))
-        return Order(DUE, card, AccountId(account), CallId("call_1"), "bill 1")
-
-    def states(self) -> list[State]:
-        return [payment.state for payment in self.store.all]
-
-    def reconciler(self, grace_s: float = 600) -> Reconciler:
-        return Reconciler(self.stores, {"sandbox": self.gateway}, self.clock, Patience(grace_s=grace_s))
-
-
-@pytest.fixture
-async def shop(clock: Clock, keyed_in: KeyedIn) -> AsyncIterator[Shop]:
-    async with anyio.create_task_group() as group:
-        shop = Shop(group, clock, keyed_in, ShakyPayments(clock))
-        await group.start(shop.desk.run)
-        yield shop
-        group.cancel_scope.cancel()
 
 
 async def test_an_approved_card_pays_the_bill_and_the_ledger_balances(shop: Shop) -> None:
