@@ -52,19 +52,19 @@ SELECT r.batch, r.line
 # What we have, what the ledger has of it on the gateway's account, and what the gateway settled.
 _OURS = """
     SELECT 'charge' AS kind, p.ref, p.id AS subject, p.captured_minor AS minor, p.currency,
-           p.created_at AS at, p.id || ':captured' AS reference
+           p.created_at AS at, p.id || '\\:captured' AS reference
       FROM payments AS p WHERE p.gateway = :gateway AND p.captured_minor > 0 AND p.state <> 'capturing'
      UNION ALL
-    SELECT 'refund', r.ref, r.id, -r.amount_minor, r.currency, r.created_at, r.id || ':done'
+    SELECT 'refund', r.ref, r.id, -r.amount_minor, r.currency, r.created_at, r.id || '\\:done'
       FROM refunds AS r JOIN payments AS p ON p.id = r.payment
      WHERE p.gateway = :gateway AND r.state = 'done'
      UNION ALL
     SELECT 'dispute', d.ref, d.payment, -d.amount_minor, d.currency, d.opened_at,
-           'dispute:' || d.gateway || ':' || d.ref || ':opened'
+           'dispute:' || d.gateway || ':' || d.ref || '\\:opened'
       FROM disputes AS d WHERE d.gateway = :gateway
      UNION ALL
     SELECT 'dispute_won', d.ref, d.payment, d.amount_minor, d.currency, d.opened_at,
-           'dispute:' || d.gateway || ':' || d.ref || ':won'
+           'dispute:' || d.gateway || ':' || d.ref || '\\:won'
       FROM disputes AS d WHERE d.gateway = :gateway AND d.stage = 'won'
 """
 _MATCH = text(f"""
@@ -87,7 +87,7 @@ SELECT t.kind, t.ref, t.currency, t.minor AS theirs, t.times, o.subject, o.minor
        ) AS l ON true
   LEFT JOIN LATERAL (
        SELECT state, id FROM payments
-        WHERE (gateway = :gateway AND ref = t.ref) OR id = t.payment LIMIT 1
+        WHERE (gateway = :gateway AND ref = t.ref) OR id = t.payment ORDER BY ref = t.ref DESC LIMIT 1
        ) AS p ON o.subject IS NULL
  ORDER BY t.kind, t.ref
 """)  # noqa: S608 - the pieces are ours

@@ -52,7 +52,7 @@ def written(books: Books, batch: str, at: datetime) -> bytes:
 
 def read(file: BinaryIO) -> Iterator[SettlementRow]:
     """The lines of a report. Raises BadInput with the line that is not understood."""
-    table = csv.DictReader(io.TextIOWrapper(file, "utf-8", newline=""))
+    table = csv.DictReader(_text(file))
     if tuple(table.fieldnames or ()) != COLUMNS:
         raise BadInput(f"line 1 must name the columns {','.join(COLUMNS)}")
     for line, row in enumerate(table, start=2):
@@ -60,6 +60,14 @@ def read(file: BinaryIO) -> Iterator[SettlementRow]:
             yield _row(row, line)
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(f"line {line} is not understood: {error}") from error
+
+
+def _text(file: BinaryIO) -> Iterator[str]:
+    for line, content in enumerate(file, start=1):
+        try:
+            yield content.decode()
+        except UnicodeDecodeError:
+            raise BadInput(f"line {line} is not UTF-8 text") from None
 
 
 def _row(row: dict[str, str], line: int) -> SettlementRow:
