@@ -22,6 +22,7 @@ from node.parts.folder import local_folder
 from tests.load import calls
 from tests.load.figure import Figure, keep, show
 from tests.load.lab import Lab, lab
+from tests.load.payments import payments
 from tests.load.soak import soak
 from tests.load.start import start
 from tests.load.trial import Tell
@@ -48,12 +49,13 @@ _PARTS: dict[tuple[str, ...], Part] = {
 }
 _TURNS = ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10")  # on a line of their own, which listens
 _SOAK = "soak.rss_growth_mb"
+_DESK = "desk.payments_per_s"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when every demand is met."""
     wanted = arguments[0] if arguments else ""
-    names = [name for several in _PARTS for name in several] + [*_TURNS, _SOAK]
+    names = [name for several in _PARTS for name in several] + [*_TURNS, _SOAK, _DESK]
     if not any(name.startswith(wanted) for name in names):
         sys.stderr.write(f"there is no figure {wanted}; there are: {', '.join(names)}\n")
         return 2
@@ -86,6 +88,9 @@ async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
                 figures += await part(line, console, tell)
     if any(name.startswith(wanted) for name in _TURNS):
         figures += await turns(local_folder() / "bench-turns", console, tell)
+    if _DESK.startswith(wanted):
+        shutil.rmtree(folder / "payments", ignore_errors=True)
+        figures += await payments(folder, console, tell)
     if _SOAK.startswith(wanted):
         figures += await soak(folder, console, tell)
     return figures
