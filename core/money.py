@@ -15,11 +15,15 @@ _CODE = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"(\d{1,13})(?:\.(\d{1,4}))?")
 
 
+class UnknownCurrency(BadInput):
+    """A currency that ISO 4217 does not list."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
     """An amount: `Money(12550, "USD")` is 125.50 dollars, `Money(500, "JPY")` is 500 yen.
 
-    Raises BadInput for a currency that ISO 4217 does not list.
+    Raises UnknownCurrency for a currency that ISO 4217 does not list.
     """
 
     minor: int
@@ -27,7 +31,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if self.currency not in _currencies():
-            raise BadInput(f"{self.currency!r} is not an ISO 4217 currency code such as USD")
+            raise UnknownCurrency(f"{self.currency!r} is not an ISO 4217 currency code such as USD")
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
