@@ -14,3 +14,4 @@ class Limits:
     write_s: float = 3.0  # how long the caller waits for the answer to be written down
     stale_s: float = 60.0  # a charge not sent by then is not sent: a reconciler may have settled it
     at_once: int = 500
+    refunds_at_once: int = 4  # that write; those that wait for their gateway do not count

@@ -31,6 +31,8 @@ class Returning:
     def __init__(self, stores: Stores, gateways: Mapping[str, Gateway], clock: Clock, limits: Limits) -> None:
         self._payments, self._refunds = stores.payments, stores.refunds
         self._gateways, self._clock, self._limits = gateways, clock, limits
+        # many at once wait here, and not for the store's connections, which others need too
+        self._turns = anyio.Semaphore(limits.refunds_at_once)
 
     async def refund(
         self, payment: PaymentId, amount: Money | None, key: str, reason: str
@@ -42,9 +44,10 @@ class Returning:
         """
         if amount is not None:
             must_be_positive(amount)
-        refunds = await self._able(payment, amount)
         asked_for = RefundAsked(new_refund_id(), payment, amount, key, self._clock.now(), reason)
-        reserved = await self._refunds.reserve(asked_for)
+        async with self._turns:
+            refunds = await self._able(payment, amount)
+            reserved = await self._refunds.reserve(asked_for)
         if isinstance(reserved, TooMuchBack) or reserved.id != asked_for.id:
             return reserved
         order = order_of(reserved)
@@ -72,7 +75,8 @@ class Returning:
         wait_s = _FIRST_WAIT_S
         while True:
             try:
-                return await self._refunds.settle(refund.id, to, ref, reason)
+                async with self._turns:
+                    return await self._refunds.settle(refund.id, to, ref, reason)
             except StoreLost as error:
                 log.warning("answer about a refund not written yet", refund=refund.id, error=str(error))
                 await anyio.sleep(wait_s)
