@@ -16,6 +16,7 @@ from db.audit import append
 from db.engine import Work
 from db.jobs import Jobs
 from db.ledger import post
+from payments.ledger import Posting
 from tests.integration.db.conftest import NewPayment
 from tests.integration.db.test_jobs_in_postgres import (
     AT_ONCE,
@@ -114,4 +115,4 @@ async def test_a_dead_job_is_listed_and_sent_again(
 async def _billed(work: Work) -> None:
     async with work.begin() as tx:
         ten = Money(1000, "USD")
-        await post(tx, "bill:1", [("account:acct_1", ten), ("revenue", Money(-1000, "USD"))], NOON)
+        await post(tx, "bill:1", [Posting("account:acct_1", ten), Posting("revenue", Money(-1000, "USD"))], NOON)
