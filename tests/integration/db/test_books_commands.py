@@ -115,4 +115,6 @@ async def test_a_dead_job_is_listed_and_sent_again(
 async def _billed(work: Work) -> None:
     async with work.begin() as tx:
         ten = Money(1000, "USD")
-        await post(tx, "bill:1", [Posting("account:acct_1", ten), Posting("revenue", Money(-1000, "USD"))], NOON)
+        await post(
+            tx, "bill:1", [Posting("account:acct_1", ten), Posting("revenue", Money(-1000, "USD"))], NOON
+        )
