@@ -47,7 +47,8 @@ from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSetti
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateways.sandbox import report as sandbox_report
-from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.gateways.stripe.account import Account
+from payments.gateways.stripe.gateway import StripeGateway
 from payments.mistakes import UnknownGateway
 from payments.reconcile import Patience, Reconciler
 from payments.route import FirstRoute

@@ -5,10 +5,10 @@ from pathlib import Path
 import anyio
 import click
 
-from payments.sandbox.api import Dialect
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.server import Emulator
+from payments.sandbox.stripe.dialect import StripeDialect
 
 
 @click.command()
@@ -36,6 +36,6 @@ def sandbox(port: int, host: str, folder: Path) -> None:
 
 async def _serve(certificate: Certificate, path: Path, host: str, port: int) -> None:
     with Books(path) as books:
-        async with Emulator(Dialect(books), certificate.context(), port, host) as emulator:
+        async with Emulator(StripeDialect(books), certificate.context(), port, host) as emulator:
             click.echo(f"Stripe's dialect at {emulator.url}, to be trusted by {certificate.authority}")
             await anyio.sleep_forever()

@@ -19,10 +19,11 @@ import anyio
 import pytest
 import stripe
 
-from payments.sandbox.api import Dialect
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.server import Emulator
+from payments.sandbox.stripe.dialect import StripeDialect
+from tests.contract.benches.ear import listening
 
 pytestmark = pytest.mark.anyio
 
@@ -92,7 +93,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture
 async def desk(certificate: Certificate) -> AsyncIterator[Desk]:
     async with (
-        Emulator(Dialect(Books()), certificate.context()) as emulator,
+        Emulator(StripeDialect(Books()), certificate.context()) as emulator,
         sdk(emulator.url, certificate.authority) as opened,
     ):
         yield opened
@@ -140,6 +141,68 @@ async def test_every_key_that_the_sdk_relies_on_is_answered(desk: Desk) -> None:
         (stripe.Charge, charge),
     ):
         assert needed(kind) - set(answered) == set()
+
+
+async def test_a_card_is_kept_for_a_customer_and_charged_off_session(desk: Desk) -> None:
+    method = await desk.method()
+    customer = await desk.client.v1.customers.create_async({"metadata": {"owner": "1"}})
+    setup = await desk.client.v1.setup_intents.create_async(
+        {"confirm": True, "customer": customer.id, "payment_method": method.id, "usage": "off_session"}
+    )
+    assert setup.status == "succeeded"
+    for kind, answered in ((stripe.SetupIntent, setup), (stripe.Customer, customer)):
+        assert needed(kind) - set(answered.to_dict()) == set()
+    with pytest.raises(stripe.InvalidRequestError, match="belong"):
+        await desk.pay(method.id, "key_1")
+    await desk.client.v1.payment_methods.detach_async(method.id)
+    with pytest.raises(stripe.InvalidRequestError, match="No such PaymentMethod"):
+        await desk.pay(method.id, "key_2")
+
+
+async def test_a_card_that_is_refused_is_not_kept(desk: Desk) -> None:
+    method = await desk.method("4000000000000002")
+    customer = await desk.client.v1.customers.create_async({})
+    with pytest.raises(stripe.CardError) as refused:
+        await desk.client.v1.setup_intents.create_async(
+            {"confirm": True, "customer": customer.id, "payment_method": method.id}
+        )
+    assert refused.value.error is not None
+    assert refused.value.error.setup_intent is not None
+
+
+async def test_the_sdk_believes_the_emulators_webhooks(desk: Desk) -> None:
+    async with listening() as ear:
+        async with desk.session.post(
+            f"{desk.url}/_hooks", json={"url": ear.url, "secret": "whsec_1"}
+        ) as told:
+            assert told.status == 200
+        method = await desk.method("4000000000000259")
+        intent = await desk.pay(method.id, "key_1")
+        events = [
+            stripe.Webhook.construct_event(heard.body, heard.headers["stripe-signature"], "whsec_1")
+            for heard in (await ear.next(), await ear.next())
+        ]
+    assert [event.type for event in events] == ["payment_intent.succeeded", "charge.dispute.created"]
+    assert events[0].data.object["id"] == intent.id
+    assert needed(stripe.Event) - set(events[0].to_dict()) == set()
+    dispute = await desk.client.v1.disputes.retrieve_async(events[1].data.object["id"])
+    assert needed(stripe.Dispute) - set(dispute.to_dict()) == set()
+    assert (await desk.client.v1.disputes.close_async(dispute.id)).status == "lost"
+
+
+async def test_an_outage_lasts_its_time_and_then_all_is_well(desk: Desk) -> None:
+    method = await desk.method()
+    await desk.fault(fault="outage", seconds=0.3)
+    with pytest.raises(stripe.APIError):
+        await desk.pay(method.id, "key_1")
+    with anyio.fail_after(10):
+        while True:
+            try:
+                assert (await desk.pay(method.id, "key_1")).status == "succeeded"
+                break
+            except stripe.APIError:
+                await anyio.sleep(0.05)
+    assert len(await desk.charges()) == 1
 
 
 def needed(kind: type) -> set[str]:
@@ -213,6 +276,14 @@ async def test_a_planned_server_error_charges_nothing(desk: Desk) -> None:
         await desk.pay(method.id, "key_1")
     assert await desk.charges() == []
     assert (await desk.pay(method.id, "key_1")).status == "succeeded"
+
+
+async def test_an_order_that_gets_lost_has_charged_nothing(desk: Desk) -> None:
+    method = await desk.method()
+    await desk.fault(fault="lost")
+    with pytest.raises(stripe.APIConnectionError):
+        await desk.pay(method.id, "key_1")
+    assert await desk.charges() == []
 
 
 @pytest.mark.parametrize("fault", ["reset_after_send", "hang"])

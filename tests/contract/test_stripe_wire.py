@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from payments.card import CardEntry, CardField, luhn
-from payments.gateways.stripe.gateway import Account, StripeGateway
-from payments.gateways.stripe.wire import Reply, Wire
+from payments.gateways.stripe.account import Account
+from payments.gateways.stripe.gateway import FORM, StripeGateway
 from payments.outcome import NotAttempted, Unknown
 from payments.sandbox.certificate import Certificate, certificate_in
+from payments.wire import Reply, Wire
 
 pytestmark = pytest.mark.anyio
 
@@ -95,7 +96,9 @@ def wire(listener: Listener, trusted: Certificate, answer_s: float = 5.0) -> Wir
 async def test_the_answer_is_read(certificate: Certificate, reply: bytes) -> None:
     async with listening(Listener(reply), certificate.context()) as listener:
         with keyed_in(canary()) as card:
-            answer = await wire(listener, certificate).post_card(card, {"Authorization": "Bearer sk_test_1"})
+            answer = await wire(listener, certificate).post_card(
+                card, FORM, {"Authorization": "Bearer sk_test_1"}
+            )
     assert answer == Reply(200, {"id": "pm_1"})
     assert listener.head.startswith(b"POST /v1/payment_methods HTTP/1.1\r\nHost: 127.0.0.1:")
     assert re.search(rb"Content-Length: 90\r\n", listener.head)
@@ -105,11 +108,11 @@ async def test_a_wrong_certificate_gets_no_byte(certificate: Certificate, tmp_pa
     other = certificate_in(tmp_path)
     async with listening(Listener(), certificate.context()) as listener:
         with keyed_in(canary()) as card:
-            refused = await wire(listener, other).post_card(card, {})
+            refused = await wire(listener, other).post_card(card, FORM, {})
             assert isinstance(refused, NotAttempted)
             assert "certificate" in refused.why.lower()
             assert listener.received == 0
-            await wire(listener, certificate).post_card(card, {})  # the right one: the counter counts
+            await wire(listener, certificate).post_card(card, FORM, {})  # the right one: the counter counts
             assert listener.received > 100
 
 
@@ -117,20 +120,20 @@ async def test_a_wrong_certificate_gets_no_byte(certificate: Certificate, tmp_pa
 async def test_an_answer_that_makes_no_sense_is_unknown(certificate: Certificate, reply: bytes) -> None:
     async with listening(Listener(reply), certificate.context()) as listener:
         with keyed_in(canary()) as card:
-            assert isinstance(await wire(listener, certificate).post_card(card, {}), Unknown)
+            assert isinstance(await wire(listener, certificate).post_card(card, FORM, {}), Unknown)
 
 
 async def test_no_answer_at_all_is_unknown(certificate: Certificate) -> None:
     async with listening(Listener(None), certificate.context()) as listener:
         with keyed_in(canary()) as card:
-            assert isinstance(await wire(listener, certificate, 0.1).post_card(card, {}), Unknown)
+            assert isinstance(await wire(listener, certificate, 0.1).post_card(card, FORM, {}), Unknown)
 
 
 async def test_nobody_there_is_surely_nothing_sent(certificate: Certificate) -> None:
     async with listening(Listener(), certificate.context()) as listener:
         pass
     with keyed_in(canary()) as card:
-        assert isinstance(await wire(listener, certificate).post_card(card, {}), NotAttempted)
+        assert isinstance(await wire(listener, certificate).post_card(card, FORM, {}), NotAttempted)
 
 
 PROGRAM = """

@@ -30,6 +30,7 @@ class BogusCard:
     decline: DeclineCode = DeclineCode.OTHER
     code: str = "card_declined"
     decline_code: str = ""
+    disputed: bool = False
 
 
 PLAIN: Final = BogusCard(b"4242424242424242", "approved", Fate.APPROVE)
@@ -92,6 +93,9 @@ BOGUS_CARDS: Sequence[BogusCard] = (
         decline=DeclineCode.AUTHENTICATION_REQUIRED,
         code="authentication_required",
         decline_code="authentication_required",
+    ),
+    BogusCard(
+        b"4000000000000259", "approved, and disputed by the cardholder as fraud", Fate.APPROVE, disputed=True
     ),
     BogusCard(b"4000000000001109", "charged, but the gateway never answers", Fate.SILENT),
     BogusCard(b"4000000000001117", "not charged, and the gateway never answers", Fate.LOST),

@@ -3,10 +3,10 @@
 import logging
 import os
 import ssl
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import aiohttp
 import stripe
@@ -20,28 +20,32 @@ from stripe.params import (
 from core.errors import BadInput
 from core.ids import PaymentId, made_at_ms
 from core.money import Money
-from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
 from payments.gateway import VOIDED
 from payments.gateways.stripe import answers
+from payments.gateways.stripe.account import Account, capabilities_of
 from payments.gateways.stripe.amounts import CURRENCIES
-from payments.gateways.stripe.wire import Wire
-from payments.orders import Charge, RefundOrder, Token
-from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
+from payments.gateways.stripe.storing import Storing
+from payments.gateways.stripe.webhooks import noticed
+from payments.notice import Distrusted, Notice
+from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
+from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.wire import CardForm, Part, Wire
 
-CAPABILITIES: Final = Capabilities(
-    can=Can.RAW_CARD
-    | Can.CHARGE
-    | Can.MOTO
-    | Can.AUTHORIZE
-    | Can.PARTIAL_CAPTURE
-    | Can.REFUND
-    | Can.PARTIAL_REFUND,
-    currencies=CURRENCIES,
-    brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),
+FORM = CardForm(
+    "/v1/payment_methods",
+    "application/x-www-form-urlencoded",
+    before=(
+        b"type=card&card[number]=",
+        Part.NUMBER,
+        b"&card[exp_month]=",
+        Part.MONTH,
+        b"&card[exp_year]=",
+        Part.YEAR,
+    ),
+    code=(b"&card[cvc]=", Part.CODE),
 )
-
 _SKEW_S = 300  # how far our clock and Stripe's may be apart
 _WINDOW_S = 3600  # an order reaches Stripe within the hour, or never
 _PAGE = 100
@@ -50,33 +54,14 @@ _PAYMENT_REQUIRED = 402
 _OK = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account at Stripe.
-
-    `moto` marks payments as telephone orders, which Stripe must have allowed; raw cards need its "raw card
-    data APIs", in test mode too. `authority` is a PEM file to trust instead of the system's: the emulator's.
-    """
-
-    key: str = field(repr=False)
-    moto: bool = False
-    url: str = "https://api.stripe.com"
-    authority: Path | None = None
-    connect_s: float = 5.0
-    answer_s: float = 25.0
-    name: str = "stripe"
-
-
 class StripeGateway:
     """Stripe. Make it inside the running loop, and `close` it at the end.
 
     Raises BadInput when the SDK is told to print what it sends (STRIPE_LOG=debug).
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(self, account: Account) -> None:
-        self.name = account.name
+        self.name, self.capabilities = account.name, capabilities_of(account)
         _refuse_debug()
         _hold_back_logger()
         self._account = account
@@ -94,6 +79,7 @@ class StripeGateway:
             ),
             max_network_retries=0,
         )
+        self._storing = Storing(self.name, self._client, account.moto)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -106,7 +92,7 @@ class StripeGateway:
             "Idempotency-Key": key,
             "Stripe-Version": stripe.api_version,
         }
-        reply = await self._wire.post_card(card, headers)
+        reply = await self._wire.post_card(card, FORM, headers)
         if isinstance(reply, NotAttempted | Unknown):
             return reply
         if reply.status == _OK:
@@ -192,6 +178,20 @@ class StripeGateway:
             return Unknown(f"no answer from Stripe ({type(error).__name__})")
         return Unknown(f"not among the {_PAGE * _PAGES} payments made around then")
 
+    async def store(
+        self, token: Token, owner: Owner, key: str
+    ) -> Token | Declined | RequiresAction | NotAttempted | Unknown:
+        """Keep the card for the owner, by a set-up intent that the bank is asked about."""
+        return await self._storing.store(token, owner, key)
+
+    async def forget(self, token: Token) -> NotAttempted | Unknown | None:
+        """Detach the card from its owner; it can never be charged again."""
+        return await self._storing.forget(token)
+
+    def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
+        """Check `Stripe-Signature`, then read the event."""
+        return noticed(self.name, self._account.webhook_secret, body, headers, now)
+
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""
         return scrubbed(transcript)
@@ -211,7 +211,11 @@ class StripeGateway:
         }
         if charge.description:
             params["description"] = charge.description
-        if self._account.moto:
+        if charge.token.owner:
+            params["customer"] = charge.token.owner
+        if charge.initiator is Initiator.MERCHANT:
+            params["off_session"] = True
+        elif charge.initiator is Initiator.CALLER and self._account.moto:
             params["payment_method_options"] = {"card": {"moto": True}}
         asked = self._client.v1.payment_intents.create_async
         return await _intent(lambda: asked(params, {"idempotency_key": charge.key}))

@@ -31,7 +31,8 @@ from pathlib import Path
 import anyio
 from payments.card import CardEntry, CardField
 from payments.orders import Token
-from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.gateways.stripe.account import Account
+from payments.gateways.stripe.gateway import StripeGateway
 
 async def main(url, folder, cards, leak):
     gateway = StripeGateway(Account("sk_test_1", url=url, authority=Path(folder) / "ca.pem"))

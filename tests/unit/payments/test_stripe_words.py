@@ -9,10 +9,11 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from core.errors import BadInput
 from core.money import Money
+from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.amounts import CURRENCIES
 from payments.gateways.stripe.answers import of_error, of_intent
 from payments.gateways.stripe.declines import declined
-from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.gateways.stripe.gateway import StripeGateway
 from payments.outcome import (
     Approved,
     DeclineCode,

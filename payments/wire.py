@@ -1,6 +1,6 @@
 """The one request with a card in it: written from locked memory onto a checked TLS connection.
 
-The vendor's SDK leaves copies of the number behind as strings; here it is in a Secret, in OpenSSL's
+A vendor's SDK leaves copies of the number behind as strings; here it is in a Secret, in OpenSSL's
 buffer for the length of one write, and nowhere else.
 """
 
@@ -8,9 +8,10 @@ import io
 import json
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -24,12 +25,34 @@ from payments.outcome import NotAttempted, Unknown
 
 _REQUEST_BYTES: Final = 4096
 _REPLY_BYTES: Final = 65536
-_BODY = (b"type=card&card[number]=", b"&card[exp_month]=", b"&card[exp_year]=", b"&card[cvc]=")
+
+
+class Part(Enum):
+    """A part of a card, as it stands in the buffer: month and year are two digits each."""
+
+    NUMBER = "number"
+    MONTH = "month"
+    YEAR = "year"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class CardForm:
+    """A request's body: what stands around the parts of a card, in order.
+
+    `code` is what is said of the security code, in its place before `end`; left out where none was asked for.
+    """
+
+    path: str
+    content_type: str
+    before: Sequence[bytes | Part]
+    code: Sequence[bytes | Part]
+    end: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server answered; Stripe's bodies carry the last four digits and no more."""
+    """What the server answered; a vendor's body carries the last four digits and no more."""
 
     status: int
     body: dict[str, Any]  # JSON of the vendor's
@@ -44,13 +67,15 @@ class Wire:
     connect_s: float = 5.0
     answer_s: float = 10.0
 
-    async def post_card(self, card: CardEntry, headers: dict[str, str]) -> Reply | NotAttempted | Unknown:
-        """Make a payment method of a card (POST /v1/payment_methods).
+    async def post_card(
+        self, card: CardEntry, form: CardForm, headers: Mapping[str, str]
+    ) -> Reply | NotAttempted | Unknown:
+        """Send the card as the form has it.
 
         Nothing is sent before the certificate is checked; after that any silence is Unknown.
         """
         with Secret(_REQUEST_BYTES) as request:
-            _write(request, card, {"Host": urlsplit(self.url).netloc, **headers})
+            _write(request, card, form, {"Host": urlsplit(self.url).netloc, **headers})
             try:
                 async with self._connected() as stream:
                     return await self._exchanged(stream, request)
@@ -79,22 +104,22 @@ class Wire:
             return Unknown(f"no answer about the card from {self.url} ({type(error).__name__})")
 
 
-def _write(request: Secret, card: CardEntry, headers: dict[str, str]) -> None:
+def _write(request: Secret, card: CardEntry, form: CardForm, headers: dict[str, str]) -> None:
     with card.number.view() as number, card.expiry.view() as expiry, card.code.view() as code:
-        parts: list[bytes | memoryview] = [_BODY[0], number, _BODY[1], expiry[:2], _BODY[2], expiry[2:]]
-        if len(code):
-            parts += [_BODY[3], code]
+        parts = {Part.NUMBER: number, Part.MONTH: expiry[:2], Part.YEAR: expiry[2:], Part.CODE: code}
+        pieces = [*form.before, *(form.code if len(code) else ()), form.end]
+        body = [parts[piece] if isinstance(piece, Part) else piece for piece in pieces]
         lines = {
             **headers,
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Content-Length": str(sum(len(part) for part in parts)),
+            "Content-Type": form.content_type,
+            "Content-Length": str(sum(len(part) for part in body)),
             "Connection": "close",
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        request.extend(f"POST /v1/payment_methods HTTP/1.1\r\n{head}\r\n".encode("ascii"))
-        for part in parts:
+        request.extend(f"POST {form.path} HTTP/1.1\r\n{head}\r\n".encode("ascii"))
+        for part in body:
             request.extend(part)
-        del parts  # the slices must go before their secrets are closed
+        del parts, body, part  # the slices must go before their secrets are closed
 
 
 async def _all_of(stream: TLSStream) -> bytes:

@@ -48,7 +48,7 @@ def payment_intent(order: dict[str, Any]) -> Record:
         "client_secret": None,
         "confirmation_method": "automatic",
         "currency": order["currency"],
-        "customer": None,
+        "customer": order["customer"],
         "description": order["description"],
         "last_payment_error": None,
         "latest_charge": None,
@@ -94,6 +94,61 @@ def refund(charge_made: Record, amount: int, metadata: dict[str, str]) -> Record
         "payment_intent": charge_made["payment_intent"],
         "reason": None,
         "status": "succeeded",
+    }
+
+
+def setup_intent(method: str, customer: str, metadata: dict[str, str]) -> Record:
+    """A card on its way to be kept."""
+    return _new("setup_intent", "seti") | {
+        "customer": customer,
+        "client_secret": None,
+        "last_setup_error": None,
+        "metadata": metadata,
+        "next_action": None,
+        "payment_method": method,
+        "payment_method_types": ["card"],
+        "status": "requires_confirmation",
+        "usage": "off_session",
+    }
+
+
+def customer(description: str | None, metadata: dict[str, str]) -> Record:
+    """Whom kept cards belong to."""
+    return _new("customer", "cus") | {"description": description, "metadata": metadata}
+
+
+def dispute(charge_made: Record) -> Record:
+    """The cardholder's complaint about a charge, with three weeks to answer it."""
+    return _new("dispute", "dp") | {
+        "amount": charge_made["amount"],
+        "balance_transactions": [],
+        "charge": charge_made["id"],
+        "currency": charge_made["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {
+            "due_by": int(time.time()) + 21 * 86400,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": False,
+        "metadata": {},
+        "payment_intent": charge_made["payment_intent"],
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
+
+
+def event(kind: str, about: Record) -> Record:
+    """What is told by webhook, with the object as it was then."""
+    return _new("event", "evt") | {
+        "api_version": "2026-10-28",
+        "data": {"object": about},
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "type": kind,
     }
 
 

@@ -1,0 +1,1 @@
+"""Stripe's HTTP dialect: https://docs.stripe.com/api."""

@@ -1,0 +1,128 @@
+"""What a contract test needs of a gateway: the gateway itself, and a look behind its counter."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from core.ids import PaymentId, new_payment_id
+from core.money import Money
+from payments.capabilities import Capabilities
+from payments.card import CardEntry, CardField
+from payments.gateway import TOKENIZE, Gateway, Verb
+from payments.orders import Charge, Token
+from payments.outcome import DeclineCode
+from payments.sandbox.certificate import Certificate
+from payments.sandbox.faults import Fault, Trouble
+from payments.sandbox.server import Emulator
+
+TODAY = date(2026, 11, 20)
+VISA = b"4242424242424242"
+DUE = Money(12550, "USD")
+Kind = TypeVar("Kind", bound=Gateway)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How a vendor is made to refuse: by a card or a test token, or by an amount that it documents."""
+
+    words: str
+    code: DeclineCode
+    gateway_code: str
+    card: bytes = b""
+    amount: Money = DUE
+
+
+class Bench(ABC):
+    """A gateway, and a look behind its counter."""
+
+    gateway: Gateway
+    good = VISA
+
+    def doing(self, verb: Verb[Kind]) -> Kind:
+        """The gateway as one that does this; the test named it as needed."""
+        found = verb.of(self.gateway)
+        assert found is not None, f"{self.gateway.name} declares no {verb.can}"
+        return found
+
+    async def token(self, card: bytes) -> Token:
+        """A token of a card; vendors that take no card from a server have test tokens instead."""
+        with keyed_in(card) as entry:
+            token = await self.doing(TOKENIZE).tokenize(entry, f"{new_payment_id()}_1_token")
+        assert isinstance(token, Token), token
+        return token
+
+    async def charge(self, card: bytes = b"", amount: Money = DUE) -> Charge:
+        """An order to charge a fresh token."""
+        payment = new_payment_id()
+        return Charge(payment, f"{payment}_1", amount, await self.token(card or self.good), "bill 1")
+
+    @abstractmethod
+    def charged(self, payment: PaymentId) -> list[int]:
+        """The amounts taken for a payment, one for each time money moved."""
+
+    @abstractmethod
+    def swallow_the_next_answer(self) -> None:
+        """Let the next charge be done and its answer be lost."""
+
+    @abstractmethod
+    def lose_the_next_order(self) -> None:
+        """Let the next charge get lost before anything is done."""
+
+    @abstractmethod
+    async def go_away(self) -> None:
+        """Be out of reach from now on."""
+
+    def wait_until_lookups_are_sure(self) -> None:
+        """Let as much time pass as the vendor needs before a payment that it does not list never was."""
+        return
+
+
+class EmulatedBench(Bench):
+    """A gateway that talks to an emulator; `charges_at` is the path that charges."""
+
+    charges_at: str
+    hook_secret = "whsec_contract"
+    wrong_secret = "whsec_another"
+    signs_in_header = True
+    disputed = b""  # a card whose holder disputes the charge
+
+    def __init__(self, gateway: Gateway, emulator: Emulator) -> None:
+        self.gateway = gateway
+        self.emulator = emulator
+
+    def swallow_the_next_answer(self) -> None:
+        self.emulator.troubles.plan(Trouble(Fault.RESET_AFTER_SEND, self.charges_at))
+
+    def lose_the_next_order(self) -> None:
+        self.emulator.troubles.plan(Trouble(Fault.LOST, self.charges_at))
+
+    async def go_away(self) -> None:
+        await self.emulator.refuse()
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """How a bench is opened, and what the tests may ask of it."""
+
+    open: Callable[[Certificate], AbstractAsyncContextManager[Bench]]
+    capabilities: Capabilities
+    refusals: Sequence[Refusal]
+    rings_refusals: bool = False
+
+
+def keyed_in(number: bytes = VISA) -> CardEntry:
+    """A card as a caller keys it in, complete and right."""
+    entry = CardEntry()
+    code = b"1234" if number.startswith(b"37") else b"123"
+    for field, digits in (
+        (CardField.NUMBER, number),
+        (CardField.EXPIRY, b"1234"),
+        (CardField.CODE, code),
+    ):
+        for digit in digits:
+            entry.append(field, digit)
+        assert entry.finish(field, TODAY) is None
+    return entry

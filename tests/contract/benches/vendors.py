@@ -1,0 +1,9 @@
+"""All gateways, by the names that the tests show."""
+
+from collections.abc import Mapping
+
+from tests.contract.benches.bench import Vendor
+from tests.contract.benches.sandbox import SANDBOX
+from tests.contract.benches.stripe import STRIPE
+
+VENDORS: Mapping[str, Vendor] = {"sandbox": SANDBOX, "stripe": STRIPE}
