@@ -34,7 +34,7 @@ class Emulator:
     ) -> None:
         self.books, self.troubles = dialect.books, Troubles(anyio.current_time)
         self.bell = Bell(dialect, self.troubles)
-        self._dialect, self._context = dialect, context
+        self.dialect, self._context = dialect, context
         self._host, self.port = host, port
         self._runner = web.AppRunner(
             self._app(), handler_cancellation=True, shutdown_timeout=1, access_log=None
@@ -76,9 +76,7 @@ class Emulator:
 
     def _app(self) -> web.Application:
         app = web.Application()
-        app.add_routes(
-            [web.route(one.method, one.path, self._handler(one)) for one in self._dialect.routes()]
-        )
+        app.add_routes([web.route(one.method, one.path, self._handler(one)) for one in self.dialect.routes()])
         app.add_routes(
             [
                 web.post("/_faults", self._plan),
@@ -108,7 +106,7 @@ class Emulator:
         trouble = self.troubles.next(request.path)
         fault = trouble.fault if trouble else None
         if fault in _FAILED:
-            return _rendered(self._dialect.broken())
+            return _rendered(self.dialect.broken())
         if fault is Fault.LOST:
             return _cut(request)
         if trouble and fault is Fault.SLOW:

@@ -135,6 +135,16 @@ async def test_a_refused_connection_is_surely_not_a_charge(bench: Bench) -> None
 
 
 @charges
+async def test_a_lookup_that_cannot_be_asked_says_nothing(bench: Bench) -> None:
+    order = await bench.charge()
+    paid = await bench.doing(PURCHASE).purchase(order)
+    assert isinstance(paid, Approved)
+    if await bench.go_away_for_lookups():
+        assert isinstance(await bench.gateway.lookup(order.payment), Unknown)
+        assert isinstance(await bench.gateway.lookup(order.payment, paid.ref), Unknown)
+
+
+@charges
 async def test_the_same_key_twice_charges_once_and_answers_the_same(bench: Bench) -> None:
     order = await bench.charge()
     first = await bench.doing(PURCHASE).purchase(order)
@@ -191,6 +201,7 @@ async def test_no_more_is_given_back_than_was_taken(bench: Bench) -> None:
     order = await bench.charge()
     paid = await bench.doing(PURCHASE).purchase(order)
     assert isinstance(paid, Approved)
+    await bench.settle(paid.ref)
     refunds = bench.doing(REFUND)
     first = returned(order, paid, 12000)
     part = await refunds.refund(first)
@@ -210,6 +221,7 @@ async def test_a_refund_is_found_by_our_reference(bench: Bench) -> None:
     order = await bench.charge()
     paid = await bench.doing(PURCHASE).purchase(order)
     assert isinstance(paid, Approved)
+    await bench.settle(paid.ref)
     refunds = bench.doing(REFUND)
     sent, never_sent = returned(order, paid, 1000), returned(order, paid, 1000)
     made = await refunds.refund(sent)

@@ -21,7 +21,7 @@ from payments.notice import (
     RefundNews,
     Stage,
 )
-from payments.orders import RefundOrder
+from payments.orders import Charge, RefundOrder
 from payments.outcome import Approved, Declined
 from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
@@ -55,11 +55,22 @@ class Room:
 
     async def heard(self) -> Heard:
         """The raw webhook of a charge."""
-        await self.bench.doing(PURCHASE).purchase(await self.bench.charge())
+        await self.charge()
         return await self.ear.next()
 
+    async def charge(self) -> tuple[Charge, Approved]:
+        """A charge, as far as the vendor tells of it."""
+        order = await self.bench.charge()
+        paid = await self.bench.doing(PURCHASE).purchase(order)
+        assert isinstance(paid, Approved)
+        await self.bench.settle(paid.ref)
+        return order, paid
 
-def who_rings(needs: Can = Can.WEBHOOKS | Can.CHARGE) -> pytest.MarkDecorator:
+
+RINGS = Can.WEBHOOKS | Can.CHARGE
+
+
+def who_rings(needs: Can = RINGS) -> pytest.MarkDecorator:
     names = [name for name, vendor in VENDORS.items() if needs in vendor.capabilities.can]
     assert names, f"no gateway here can {needs}"
     return pytest.mark.parametrize("room", names, indirect=True)
@@ -86,21 +97,21 @@ async def opened(vendor: Vendor, certificate: Certificate) -> AsyncIterator[Room
 
 @who_rings()
 async def test_a_charge_is_told_with_our_reference_and_its_outcome(room: Room) -> None:
-    order = await room.bench.charge()
-    paid = await room.bench.doing(PURCHASE).purchase(order)
+    order, paid = await room.charge()
     notice = await room.next()
-    assert isinstance(paid, Approved)
     assert notice.gateway == room.bench.gateway.name
     assert abs(datetime.now(UTC) - notice.at) < timedelta(minutes=1)
     assert notice.news == ChargeNews(order.payment, paid.ref, paid)
 
 
-@who_rings(Can.WEBHOOKS | Can.CHARGE | Can.PARTIAL_REFUND)
+@pytest.mark.parametrize(
+    "room",
+    [name for name, vendor in VENDORS.items() if RINGS in vendor.capabilities.can and vendor.rings_refunds],
+    indirect=True,
+)
 async def test_a_refund_is_told_with_what_came_back(room: Room) -> None:
-    order = await room.bench.charge()
-    paid = await room.bench.doing(PURCHASE).purchase(order)
+    order, paid = await room.charge()
     await room.next()
-    assert isinstance(paid, Approved)
     refund = new_refund_id()
     asked = RefundOrder(refund, order.payment, paid.ref, Money(1000, "USD"), f"{refund}_1")
     made = await room.bench.doing(REFUND).refund(asked)
@@ -118,9 +129,9 @@ async def test_a_dispute_is_told(room: Room) -> None:
     order = await room.bench.charge(room.bench.disputed)
     paid = await room.bench.doing(PURCHASE).purchase(order)
     assert isinstance(paid, Approved)
-    await room.next()
     news = (await room.next()).news
-    assert isinstance(news, DisputeNews)
+    while not isinstance(news, DisputeNews):
+        news = (await room.next()).news
     assert (news.charge_ref, news.stage, news.amount) == (paid.ref, Stage.OPENED, DUE)
 
 
@@ -152,9 +163,10 @@ async def test_a_webhook_signed_with_another_secret_is_not_believed(room: Room) 
 
 
 @who_rings()
-@pytest.mark.parametrize("late", [timedelta(minutes=6), timedelta(minutes=-6)], ids=["late", "early"])
-async def test_a_webhook_of_another_time_is_not_believed(room: Room, late: timedelta) -> None:
-    told = room.read(await room.heard(), datetime.now(UTC) + late)
+@pytest.mark.parametrize("early", [False, True])
+async def test_a_webhook_of_another_time_is_not_believed(room: Room, early: bool) -> None:
+    away = timedelta(minutes=-6) if early else room.bench.late
+    told = room.read(await room.heard(), datetime.now(UTC) + away)
     assert isinstance(told, Distrusted)
     assert told.reason is Distrust.TOO_OLD
 
@@ -171,9 +183,7 @@ async def test_a_webhook_sent_twice_has_one_id(room: Room) -> None:
 @who_rings()
 async def test_webhooks_out_of_order_each_say_what_they_mean(room: Room) -> None:
     room.bench.emulator.troubles.plan(Trouble(Fault.WEBHOOK_LATE))
-    orders = [await room.bench.charge() for _ in range(2)]
-    for order in orders:
-        await room.bench.doing(PURCHASE).purchase(order)
+    orders = [(await room.charge())[0] for _ in range(2)]
     told = [(await room.next()).news for _ in orders]
     assert [news.payment for news in told if isinstance(news, ChargeNews)] == [
         orders[1].payment,

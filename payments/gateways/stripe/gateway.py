@@ -2,10 +2,8 @@
 
 import logging
 import os
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import aiohttp
@@ -31,6 +29,7 @@ from payments.notice import Distrusted, Notice
 from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.tls import checked
 from payments.wire import CardForm, Part, Wire
 
 FORM = CardForm(
@@ -65,7 +64,7 @@ class StripeGateway:
         _refuse_debug()
         _hold_back_logger()
         self._account = account
-        context = _context(account.authority)
+        context = checked(account.authority)
         self._wire = Wire(account.url, context, account.connect_s, answer_s=10.0)
         # a fresh connection for each charge: one that Stripe just closed would make an outcome unknown
         connector = aiohttp.TCPConnector(ssl=context, force_close=True)
@@ -159,7 +158,8 @@ class StripeGateway:
         the list is up to date. https://docs.stripe.com/search#data-freshness
         """
         if ref:
-            return await _intent(lambda: self._client.v1.payment_intents.retrieve_async(ref), ref)
+            outcome = await _intent(lambda: self._client.v1.payment_intents.retrieve_async(ref), ref)
+            return Unknown(outcome.why) if isinstance(outcome, NotAttempted) else outcome
         params: PaymentIntentListParams = {"limit": _PAGE}
         if (at_ms := made_at_ms(payment)) is not None:
             at_s = at_ms // 1000
@@ -237,12 +237,6 @@ def _refused_or(error: BaseException, ref: str) -> Outcome:
 
 def _no_such_amount(amount: Money) -> Declined:
     return Declined(DeclineCode.NOT_SUPPORTED, f"{amount} is no amount for Stripe")
-
-
-def _context(authority: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=authority)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _refuse_debug() -> None:

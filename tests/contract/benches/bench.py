@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from core.ids import PaymentId, new_payment_id
@@ -75,6 +75,14 @@ class Bench(ABC):
     async def go_away(self) -> None:
         """Be out of reach from now on."""
 
+    async def go_away_for_lookups(self) -> bool:
+        """Be out of reach when a lookup asks; False for a gateway inside the process."""
+        return False
+
+    async def settle(self, ref: str) -> None:
+        """Let as much time pass as the vendor needs until a charge can be refunded."""
+        return
+
     def wait_until_lookups_are_sure(self) -> None:
         """Let as much time pass as the vendor needs before a payment that it does not list never was."""
         return
@@ -87,6 +95,7 @@ class EmulatedBench(Bench):
     hook_secret = "whsec_contract"
     wrong_secret = "whsec_another"
     signs_in_header = True
+    late = timedelta(minutes=6)  # more than the time for which a webhook is believed
     disputed = b""  # a card whose holder disputes the charge
 
     def __init__(self, gateway: Gateway, emulator: Emulator) -> None:
@@ -102,6 +111,10 @@ class EmulatedBench(Bench):
     async def go_away(self) -> None:
         await self.emulator.refuse()
 
+    async def go_away_for_lookups(self) -> bool:
+        await self.emulator.refuse()
+        return True
+
 
 @dataclass(frozen=True)
 class Vendor:
@@ -111,6 +124,7 @@ class Vendor:
     capabilities: Capabilities
     refusals: Sequence[Refusal]
     rings_refusals: bool = False
+    rings_refunds: bool = True
 
 
 def keyed_in(number: bytes = VISA) -> CardEntry:

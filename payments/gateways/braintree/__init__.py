@@ -1,0 +1,1 @@
+"""Braintree: cards by GraphQL, transactions by XML."""

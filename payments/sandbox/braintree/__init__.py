@@ -1,0 +1,1 @@
+"""Braintree's HTTP dialect: https://developer.paypal.com/braintree/docs."""
