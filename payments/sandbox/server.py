@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 import anyio
+import anyio.lowlevel
 import structlog
 from aiohttp import web
 from anyio.abc import TaskGroup
@@ -57,6 +58,7 @@ class Emulator:
     async def __aexit__(self, *about: object) -> None:
         self._group.cancel_scope.cancel()
         await self._group.__aexit__(None, None, None)
+        await self._cut_all()
         await self._runner.cleanup()
 
     async def listen(self) -> None:
@@ -70,9 +72,14 @@ class Emulator:
         if self._site is not None:
             await self._site.stop()
             self._site = None
-        if self._runner.server is not None:
-            for connection in list(self._runner.server.connections):
-                connection.force_close()
+        await self._cut_all()
+
+    async def _cut_all(self) -> None:
+        """Clients keep connections open, and a polite end of TLS would wait for them."""
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await anyio.lowlevel.checkpoint()
 
     def _app(self) -> web.Application:
         app = web.Application()
