@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
+from tests.contract.benches.paypal import PAYPAL
 from tests.contract.benches.sandbox import SANDBOX
 from tests.contract.benches.stripe import STRIPE
 
-VENDORS: Mapping[str, Vendor] = {"sandbox": SANDBOX, "stripe": STRIPE, "braintree": BRAINTREE}
+VENDORS: Mapping[str, Vendor] = {
+    "sandbox": SANDBOX,
+    "stripe": STRIPE,
+    "braintree": BRAINTREE,
+    "paypal": PAYPAL,
+}

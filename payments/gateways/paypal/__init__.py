@@ -1,0 +1,1 @@
+"""PayPal: cards by its vault, payments by orders, version 2."""

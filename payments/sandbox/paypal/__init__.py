@@ -1,0 +1,1 @@
+"""PayPal's HTTP dialect: https://developer.paypal.com/api/rest."""
