@@ -6,6 +6,7 @@ from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
 from tests.contract.benches.paypal import PAYPAL
 from tests.contract.benches.sandbox import SANDBOX
+from tests.contract.benches.square import SQUARE
 from tests.contract.benches.stripe import STRIPE
 
 VENDORS: Mapping[str, Vendor] = {
@@ -13,4 +14,5 @@ VENDORS: Mapping[str, Vendor] = {
     "stripe": STRIPE,
     "braintree": BRAINTREE,
     "paypal": PAYPAL,
+    "square": SQUARE,
 }

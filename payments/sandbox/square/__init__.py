@@ -1,0 +1,1 @@
+"""Square's HTTP dialect: https://developer.squareup.com/reference/square."""
