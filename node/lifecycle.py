@@ -84,6 +84,8 @@ async def _stop(node: Node) -> None:
     await node.facts.flush()
     node.vault.wipe_all()
     await node.gateway.close()
+    for gateway in node.others:
+        await gateway.close()
     await node.work.close()
     log.info("the line has stopped")
 

@@ -70,6 +70,7 @@ class PaymentsSettings:
     stripe_key: str = setting("", "The secret key that Stripe gave you.")
     stripe_ca: str = setting("", "A file with the certificate authority to trust instead of the system's.")
     stripe_moto: bool = setting(False, "Mark payments as telephone orders (Stripe must have allowed it).")
+    accounts: str = setting("", "A TOML file with further accounts at payment processors.")
     brands: tuple[str, ...] = setting(("visa", "mastercard", "amex"), "Card brands that are taken.")
     reconcile_every_s: float = setting(15.0, "How often payments without an answer are asked after.", 1, 3600)
     reconcile_after_s: float = setting(

@@ -13,7 +13,7 @@ from api.app import build
 from api.broadcast import Broadcast
 from api.services import Services as ApiServices
 from asr.engines.vosk.recognizer import VoskRecognizer
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
@@ -35,6 +35,7 @@ from ivr.runner import Limits, Runner
 from ivr.secure import CardTerms
 from ivr.services import Services
 from ivr.texts import Texts, spoken
+from node.accounts import read as read_accounts
 from node.counted import CountedFacts, CountedPayments
 from node.flows import FLOWS
 from node.health import Health
@@ -45,11 +46,17 @@ from node.parts.folder import local_folder
 from node.parts.program import Part, find
 from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSettings
 from payments.brand import Brand
+from payments.capabilities import CardOnCall
 from payments.desk import Desk
+from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
+from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
 from payments.gateways.sandbox import report as sandbox_report
+from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
+from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.mistakes import UnknownGateway
+from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
 from payments.route import FirstRoute
 from payments.settlement_row import SettlementRow
@@ -60,6 +67,14 @@ from pbx.ari.site import Site
 from pbx.ari.switch import AriSwitch
 from tts.cache import SoundCache
 from tts.engines.espeak import Espeak
+
+PROCESSORS: Mapping[str, Processor] = {
+    "stripe": STRIPE,
+    "braintree": BRAINTREE,
+    "paypal": PAYPAL,
+    "square": SQUARE,
+}
+"""Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Node:
     desk: Desk
     reconciler: Reconciler
     gateway: StripeGateway
+    others: list[OpenGateway]
     switch: AriSwitch
     texts: Texts
     sounds: SoundCache
@@ -108,6 +124,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     work = Work(database_url, DatabaseLimits(connections=settings.database.connections))
     timeline = Timeline(work, database_url)
     gateway = _gateway(settings.payments)
+    others = further_gateways(settings.payments, clock)
+    on_call = [one for one in (gateway, *others) if one.capabilities.card is CardOnCall.RAW]
+    gateways: dict[str, OpenGateway] = {one.name: one for one in (*others, gateway)}
 
     async def settle(payment: PaymentId) -> None:
         await reconciler.settle(payment)  # made below: it needs the payments, and they need the jobs
@@ -116,10 +135,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)
     kept = stored(work, clock, jobs.settle_soon)
     stores = replace(kept, payments=CountedPayments(kept.payments, metrics))
-    gateways = {gateway.name: gateway}
     reconciler = Reconciler(stores, gateways, clock, patience_of(settings.payments))
     vault = Vault()
-    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=chance)
+    desk = Desk(stores, vault, gateways, FirstRoute(on_call), clock=clock, chance=chance)
     facts = KeptFacts(work, clock)
     switch = _switch(settings.switch, directory, chance)
     hears = recognizer(settings.hearing, settings.line.language)
@@ -160,6 +178,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         desk,
         reconciler,
         gateway,
+        others,
         switch,
         texts,
         sounds,
@@ -195,6 +214,16 @@ def _gateway(settings: PaymentsSettings) -> StripeGateway:
             name=settings.gateway,
         )
     )
+
+
+def further_gateways(settings: PaymentsSettings, clock: Clock) -> list[OpenGateway]:
+    """The gateways of the operator's file of accounts; make them inside the running loop."""
+    if not settings.accounts:
+        return []
+    accounts = read_accounts(Path(settings.accounts), os.environ, PROCESSORS)
+    if settings.gateway in {account.name for _, account in accounts}:
+        raise BadInput(f"{settings.accounts} names an account {settings.gateway!r}, as payments.gateway does")
+    return [processor.open(account, clock) for processor, account in accounts]
 
 
 def _switch(settings: SwitchSettings, directory: Directory, chance: SystemRandom) -> AriSwitch:

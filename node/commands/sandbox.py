@@ -1,5 +1,6 @@
-"""`tellerline sandbox`: an emulator of Stripe on this machine, for demos, staging and tests."""
+"""`tellerline sandbox`: emulators of the payment vendors on this machine, for demos, staging and tests."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import anyio
@@ -7,12 +8,17 @@ import click
 
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate, certificate_in
+from payments.sandbox.dialects import DIALECTS, books_file
 from payments.sandbox.server import Emulator
-from payments.sandbox.stripe.dialect import StripeDialect
 
 
 @click.command()
-@click.option("--port", default=12111, show_default=True, help="Where it listens; 0 takes any free port.")
+@click.option(
+    "--port",
+    default=12111,
+    show_default=True,
+    help="Where Stripe's dialect listens; each further one has the next port. 0 takes any that are free.",
+)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Keep it on loopback: it asks for no key."
 )
@@ -24,18 +30,22 @@ from payments.sandbox.stripe.dialect import StripeDialect
     help="Where its books and its certificate are kept.",
 )
 def sandbox(port: int, host: str, folder: Path) -> None:
-    """Answer like Stripe until interrupted; its books outlive it."""
+    """Answer like Stripe, Braintree, PayPal and Square until interrupted; its books outlive it."""
     certificate = certificate_in(folder)
     try:
-        anyio.run(_serve, certificate, folder / "books.jsonl", host, port)
+        anyio.run(_serve, certificate, folder, host, port)
     except KeyboardInterrupt:
-        click.echo("The sandbox has stopped; its books are in " + str(folder / "books.jsonl"))
+        click.echo(f"The sandbox has stopped; its books are in {folder}")
     except OSError as error:
         raise click.ClickException(f"the sandbox cannot listen on {host}:{port}: {error.strerror}") from None
 
 
-async def _serve(certificate: Certificate, path: Path, host: str, port: int) -> None:
-    with Books(path) as books:
-        async with Emulator(StripeDialect(books), certificate.context(), port, host) as emulator:
-            click.echo(f"Stripe's dialect at {emulator.url}, to be trusted by {certificate.authority}")
-            await anyio.sleep_forever()
+async def _serve(certificate: Certificate, folder: Path, host: str, port: int) -> None:
+    async with AsyncExitStack() as stack:
+        context = certificate.context()
+        for place, (vendor, dialect) in enumerate(DIALECTS.items()):
+            spoken = dialect(stack.enter_context(Books(folder / books_file(vendor))))
+            emulator = Emulator(spoken, context, port + place if port else 0, host)
+            await stack.enter_async_context(emulator)
+            click.echo(f"{spoken.name}'s dialect at {emulator.url}, to be trusted by {certificate.authority}")
+        await anyio.sleep_forever()

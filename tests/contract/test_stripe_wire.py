@@ -7,7 +7,7 @@ import secrets
 import ssl
 import sys
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,11 +16,20 @@ from pathlib import Path
 
 import pytest
 
+from core.clock import SystemClock
+from node.wiring import PROCESSORS
+from payments.capabilities import Can
 from payments.card import CardEntry, CardField, luhn
+from payments.gateways.braintree.account import Account as BraintreeAccount
+from payments.gateways.braintree.gateway import BraintreeGateway
+from payments.gateways.paypal.account import Account as PayPalAccount
+from payments.gateways.paypal.gateway import PayPalGateway
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import FORM, StripeGateway
+from payments.orders import Token
 from payments.outcome import NotAttempted, Unknown
 from payments.sandbox.certificate import Certificate, certificate_in
+from payments.sandbox.dialects import DIALECTS
 from payments.wire import Reply, Wire
 
 pytestmark = pytest.mark.anyio
@@ -144,8 +153,8 @@ sandbox(["--port", "0", "--folder", sys.argv[1]])
 
 
 @asynccontextmanager
-async def emulator_process(folder: Path) -> AsyncIterator[tuple[str, Path]]:
-    """The shipped emulator, in a process of its own: its address and its authority."""
+async def emulator_process(folder: Path) -> AsyncIterator[tuple[dict[str, str], Path]]:
+    """The shipped emulator, in a process of its own: the dialects' addresses and its authority."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -155,27 +164,60 @@ async def emulator_process(folder: Path) -> AsyncIterator[tuple[str, Path]]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert process.stdout is not None
-    url = re.search(r"https://\S+\d", (await process.stdout.readline()).decode())
-    assert url is not None
+    urls: dict[str, str] = {}
+    for _ in DIALECTS:
+        told = re.match(r"(\w+)'s dialect at (https://\S+\d)", (await process.stdout.readline()).decode())
+        assert told is not None
+        urls[told[1]] = told[2]
     try:
-        yield url[0], folder / "ca.pem"
+        yield urls, folder / "ca.pem"
     finally:
         process.kill()
         await process.wait()
 
 
-async def test_tokenizing_leaves_no_copy_of_the_number_among_pythons_objects(tmp_path: Path) -> None:
+def stripe(urls: dict[str, str], authority: Path) -> StripeGateway:
+    return StripeGateway(Account("sk_test_1", url=urls["Stripe"], authority=authority))
+
+
+def braintree(urls: dict[str, str], authority: Path) -> BraintreeGateway:
+    url = urls["Braintree"]
+    return BraintreeGateway(
+        BraintreeAccount("shop", "public", "private", url=url, graphql_url=url, authority=authority)
+    )
+
+
+def paypal(urls: dict[str, str], authority: Path) -> PayPalGateway:
+    account = PayPalAccount("client", "secret", url=urls["PayPal"], authority=authority)
+    return PayPalGateway(account, SystemClock())
+
+
+Opens = Callable[[dict[str, str], Path], StripeGateway | BraintreeGateway | PayPalGateway]
+
+
+def test_every_processor_that_takes_a_number_is_watched() -> None:
+    raw = {name for name, one in PROCESSORS.items() if Can.RAW_CARD in one.capabilities.can}
+    assert raw == {opens.__name__ for opens in WATCHED}
+
+
+WATCHED: tuple[Opens, ...] = (stripe, braintree, paypal)
+
+
+@pytest.mark.parametrize("opens", WATCHED)
+async def test_tokenizing_leaves_no_copy_of_the_number_among_pythons_objects(
+    tmp_path: Path, opens: Opens
+) -> None:
     codes = canary()
-    async with emulator_process(tmp_path) as (url, authority):
-        gateway = StripeGateway(Account("sk_test_1", url=url, authority=authority))
+    async with emulator_process(tmp_path) as (urls, authority):
+        gateway = opens(urls, authority)
         with keyed_in(codes) as card:
             token = await gateway.tokenize(card, "key_1")
             assert copies_of(codes) == 0
         await gateway.close()
-    assert not isinstance(token, NotAttempted | Unknown)
+    assert isinstance(token, Token)
     assert copies_of(codes) == 0
-    written = (tmp_path / "books.jsonl").read_bytes()
-    assert b'"last4"' in written
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.jsonl"))
+    assert bytes(codes[-4:]) in written
     assert bytes(codes) not in written
 
 
