@@ -287,6 +287,17 @@ async def test_a_card_does_not_survive_scrubbing(bench: Bench, written: str) -> 
     assert "x=1" in left
 
 
+@pytest.mark.parametrize("code", ["987", "9876"])
+async def test_a_card_in_the_vendors_own_shape_does_not_survive_scrubbing(bench: Bench, code: str) -> None:
+    planted = bench.planted.format(number="4111111111111111", code=code, key="k3ySecret")
+    left = bench.gateway.scrub(planted)
+    assert all(secret in planted for secret in ("4111111111111111", code, "k3ySecret"))
+    assert "4111" not in left
+    assert code not in left
+    assert "k3ySecret" not in left
+    assert left.endswith("last4: 1111")
+
+
 async def test_an_unreachable_gateway_makes_no_token() -> None:
     account = Account("sk_test_123", url="https://127.0.0.1:19499")
     gateway = StripeGateway(account)

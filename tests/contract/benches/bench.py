@@ -40,6 +40,10 @@ class Bench(ABC):
 
     gateway: Gateway
     good = VISA
+    planted = (  # a card, a code and a key as they would stand in this vendor's traffic
+        "Authorization: Bearer sk_test_{key}\r\n\r\n"
+        "type=card&card[number]={number}&card[exp_month]=12&card[cvc]={code} last4: 1111"
+    )
 
     def doing(self, verb: Verb[Kind]) -> Kind:
         """The gateway as one that does this; the test named it as needed."""

@@ -40,6 +40,11 @@ class StrictBraintree(BraintreeDialect):
 
 class BraintreeBench(EmulatedBench):
     charges_at = "/merchants/shop/transactions"
+    planted = (
+        "Authorization: Basic {key}\r\n\r\n"
+        '{{"creditCard":{{"number":"{number}","expirationMonth":"12","cvv":"{code}"}}}}'
+        "<credit-card><number>{number}</number><cvv>{code}</cvv></credit-card> last4: 1111"
+    )
     hook_secret = "public|private"
     wrong_secret = "public|another"
     signs_in_header = False

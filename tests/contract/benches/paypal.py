@@ -71,6 +71,10 @@ def check(made: Any, asked: Any, where: str) -> None:
 
 class PayPalBench(EmulatedBench):
     charges_at = "/v2/checkout/orders"
+    planted = (
+        '{{"access_token":"A21{key}"}} Authorization: Bearer A21{key}\r\n\r\n'
+        '{{"card":{{"number":"{number}","expiry":"2034-12","security_code":"{code}"}}}} last4: 1111'
+    )
     hook_secret = "WH-SANDBOX"
     wrong_secret = "WH-ANOTHER"
     late = timedelta(days=3, hours=1)

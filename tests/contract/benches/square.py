@@ -48,6 +48,10 @@ class StrictSquare(SquareDialect):
 
 class SquareBench(EmulatedBench):
     charges_at = "/v2/payments"
+    planted = (
+        "Authorization: Bearer EAAA{key}\r\n\r\n"
+        '{{"card_number":"{number}","cvv":"{code}","source_id":"cnon:ok"}} last4: 1111'
+    )
     hook_secret = f"signature-key {PUBLIC}"
     wrong_secret = f"another-key {PUBLIC}"
     late = timedelta(hours=25)
