@@ -17,7 +17,7 @@ from payments.sandbox.server import Emulator
     "--port",
     default=12111,
     show_default=True,
-    help="Where Stripe's dialect listens; each further one has the next port. 0 takes any that are free.",
+    help="Where the first dialect listens; each further one has the next port. 0 takes any that are free.",
 )
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Keep it on loopback: it asks for no key."
@@ -29,22 +29,31 @@ from payments.sandbox.server import Emulator
     show_default=True,
     help="Where its books and its certificate are kept.",
 )
-def sandbox(port: int, host: str, folder: Path) -> None:
+@click.option(
+    "--dialect",
+    "dialects",
+    type=click.Choice(list(DIALECTS)),
+    multiple=True,
+    help="Speak this one only; may be given more than once.  [default: all]",
+)
+def sandbox(port: int, host: str, folder: Path, dialects: tuple[str, ...]) -> None:
     """Answer like Stripe, Braintree, PayPal and Square until interrupted; its books outlive it."""
     certificate = certificate_in(folder)
     try:
-        anyio.run(_serve, certificate, folder, host, port)
+        anyio.run(_serve, certificate, folder, host, port, dialects or tuple(DIALECTS))
     except KeyboardInterrupt:
         click.echo(f"The sandbox has stopped; its books are in {folder}")
     except OSError as error:
         raise click.ClickException(f"the sandbox cannot listen on {host}:{port}: {error.strerror}") from None
 
 
-async def _serve(certificate: Certificate, folder: Path, host: str, port: int) -> None:
+async def _serve(
+    certificate: Certificate, folder: Path, host: str, port: int, dialects: tuple[str, ...]
+) -> None:
     async with AsyncExitStack() as stack:
         context = certificate.context()
-        for place, (vendor, dialect) in enumerate(DIALECTS.items()):
-            spoken = dialect(stack.enter_context(Books(folder / books_file(vendor))))
+        for place, vendor in enumerate(dialects):
+            spoken = DIALECTS[vendor](stack.enter_context(Books(folder / books_file(vendor))))
             emulator = Emulator(spoken, context, port + place if port else 0, host)
             await stack.enter_async_context(emulator)
             click.echo(f"{spoken.name}'s dialect at {emulator.url}, to be trusted by {certificate.authority}")

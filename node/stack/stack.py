@@ -51,7 +51,15 @@ class Stack:
         self.asterisk = Asterisk(find(Part.ASTERISK, local_folder()), self._etc, self.folder / "asterisk")
         self.sandbox = Child(
             "sandbox",
-            ["sandbox", "--port", str(ports.sandbox), "--folder", str(self.folder / "sandbox")],
+            [
+                "sandbox",
+                "--dialect",
+                "stripe",
+                "--port",
+                str(ports.sandbox),
+                "--folder",
+                str(self.folder / "sandbox"),
+            ],
             self.folder / "sandbox.log",
             self._sandbox_listens,
             {},
