@@ -20,7 +20,8 @@ from db.payments import StoredPayments
 from db.stores import stored
 from payments.attempt import Attempt
 from payments.desk import Desk
-from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.gateways.stripe.account import Account
+from payments.gateways.stripe.gateway import StripeGateway
 from payments.orders import Charge
 from payments.outcome import Outcome
 from payments.route import FirstRoute

@@ -14,13 +14,14 @@ from anyio.abc import Process
 from core.clock import SystemClock
 from db.engine import Work
 from db.stores import stored
-from payments.gateways.stripe.gateway import Account, StripeGateway
+from payments.gateways.stripe.account import Account
+from payments.gateways.stripe.gateway import StripeGateway
 from payments.reconcile import Reconciler
-from payments.sandbox.api import Dialect
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.faults import Fault, Trouble, Troubles
 from payments.sandbox.server import Emulator
+from payments.sandbox.stripe.dialect import StripeDialect
 from payments.session import OPEN, State
 from tests.integration.payments.branch import AT_ONCE, DUE, owed
 from tests.integration.payments.teller import KEY
@@ -32,7 +33,7 @@ class Watched(Troubles):
     """Tells when the trouble that was planned has begun."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(anyio.current_time)
         self.begun = anyio.Event()
 
     def next(self, path: str) -> Trouble | None:
@@ -81,7 +82,7 @@ class Town:
 @pytest.fixture
 async def town(work: Work, url: str, tmp_path: Path) -> AsyncIterator[Town]:
     certificate = certificate_in(tmp_path)
-    async with Emulator(Dialect(Books()), certificate.context()) as emulator:
+    async with Emulator(StripeDialect(Books()), certificate.context()) as emulator:
         yield Town(work, url, emulator, certificate)
 
 

@@ -1,0 +1,1 @@
+"""Tests. This file is here because some libraries install a package of the same name, which would else win."""
