@@ -1,1 +1,1 @@
-"""Tests. This file is here because some libraries install a package of the same name, which would else win."""
+"""Tests. A package, because some libraries install one of the same name, which would win over a bare folder."""
