@@ -1,6 +1,6 @@
 """New facts for many readers: one follower of the database, fanned out."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -48,7 +48,7 @@ class Broadcast:
         """What was kept of one call."""
         return await self._facts.read(call=call)
 
-    async def follow(self, after: int | None = None) -> AsyncIterator[Recorded]:
+    async def follow(self, after: int | None = None) -> AsyncGenerator[Recorded]:
         """Facts after a number, then each new one, once and in order; ends when the reader is too late."""
         with self._reader() as coming:
             last = after or 0

@@ -94,6 +94,18 @@ class PaymentMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkMoved:
+    """A payment link reached a state (created, sent, opened, paid, expired, cancelled)."""
+
+    call: CallId | None
+    link: str
+    state: str
+    amount_minor: int
+    currency: str
+    payment: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallHandedOver:
     """The call went on to a person or another number."""
 
@@ -121,6 +133,7 @@ Fact = (
     | Answered
     | CardProgress
     | PaymentMoved
+    | LinkMoved
     | CallHandedOver
     | CallEnded
 )

@@ -40,6 +40,11 @@ def new_refund_id() -> RefundId:
     return RefundId(_new("ref"))
 
 
+def new_id(prefix: str) -> str:
+    """An id of a thing that only one room knows: the prefix, `_` and 25 characters."""
+    return _new(prefix)
+
+
 def made_at_ms(name: str) -> int | None:
     """When an id of ours was made, in milliseconds since 1970; None for an id that is not ours."""
     _, _, tail = name.rpartition("_")

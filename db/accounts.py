@@ -1,14 +1,20 @@
 """Bills that callers may pay (ivr.accounts), in PostgreSQL: what is due is the account's ledger balance."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId
 from core.money import Money
 from db.engine import Work
+from db.key_tables import data_keys
+from db.keys import DataKey, Place
 from db.ledger import customer
+from db.people import ERASED, People, of_account, subject_of, wrapped_of
+from db.places import CALLER, NUMBER, name_of, number_of
 from db.storable import storable
 from db.tables import account_callers, accounts, ledger_balances
 from ivr.accounts import Account
@@ -26,47 +32,73 @@ class Bill:
 
 
 class StoredAccounts:
-    """The Accounts protocol over PostgreSQL."""
+    """The Accounts protocol over PostgreSQL; with `people`, what is sealed is found and read, too."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, people: People | None = None) -> None:
+        self._work, self._people = work, people
 
     async def by_number(self, number: str) -> Account | None:
         """The account with that number."""
         async with self._work.single() as tx:
-            row = (await tx.execute(_QUERY.where(accounts.c.number == storable(number)))).mappings().first()
-            return _bill(row).account if row else None
+            row = (
+                (await tx.execute(_QUERY.where(await self._is_number(tx, storable(number)))))
+                .mappings()
+                .first()
+            )
+            return (self._bill(row)).account if row else None
 
     async def by_caller(self, caller: str) -> Account | None:
         """The one account that this telephone number belongs to; None when there are several."""
         query = _QUERY.join(account_callers, account_callers.c.account == accounts.c.id)
         async with self._work.single() as tx:
-            found = await tx.execute(
-                query.where(account_callers.c.caller == storable(caller)).limit(_NO_MORE_THAN_ONE)
-            )
-            rows = found.mappings().all()
-        return _bill(rows[0]).account if len(rows) == 1 else None
+            is_caller = await self._is_caller(tx, storable(caller))
+            rows = (await tx.execute(query.where(is_caller).limit(_NO_MORE_THAN_ONE))).mappings().all()
+        return self._bill(rows[0]).account if len(rows) == 1 else None
 
     async def all(self, limit: int = 100, after: str = "") -> list[Bill]:
-        """Accounts by number, above the number `after`."""
-        query = _QUERY.where(accounts.c.number > after).order_by(accounts.c.number).limit(limit)
+        """Accounts above the number `after`: by number, or once numbers are sealed, by age."""
+        query = _QUERY.order_by(accounts.c.number, accounts.c.id).limit(limit)
         async with self._work.single() as tx:
-            return [_bill(row) for row in (await tx.execute(query)).mappings()]
+            if after:
+                is_after = await self._is_number(tx, storable(after))
+                last = (await tx.execute(select(accounts.c.id).where(is_after))).scalar()
+                sealed = accounts.c.number.is_(None) & (accounts.c.id > (last or ""))
+                query = query.where((accounts.c.number > after) | sealed)
+            return [self._bill(row) for row in (await tx.execute(query)).mappings()]
+
+    async def _is_number(self, tx: AsyncConnection, number: str) -> ColumnElement[bool]:
+        plain = accounts.c.number == number
+        if self._people is None:
+            return plain
+        return plain | (accounts.c.number_index == await self._people.index(tx, NUMBER, number))
+
+    async def _is_caller(self, tx: AsyncConnection, caller: str) -> ColumnElement[bool]:
+        plain = account_callers.c.caller == caller
+        if self._people is None:
+            return plain
+        return plain | (account_callers.c.caller_index == await self._people.index(tx, CALLER, caller))
+
+    def _bill(self, row: RowMapping) -> Bill:
+        number, name = row["number"], row["name"]
+        if number is None:
+            wrapped = wrapped_of(row["master"], row["wrapped"])
+            key = self._people.opened(of_account(row["id"]), wrapped) if self._people is not None else None
+            number = _opened(key, row["number_sealed"], number_of(row["id"]))
+            name = _opened(key, row["name_sealed"], name_of(row["id"])) if row["name_sealed"] else ""
+        due = Money(max(0, row["balance_minor"]), row["currency"])
+        account = Account(AccountId(row["id"]), number, due)
+        return Bill(account, name, Money(row["balance_minor"], row["currency"]))
+
+
+def _opened(key: DataKey | None, sealed: bytes, place: Place) -> str:
+    return key.open(sealed, place) if key is not None else ERASED
 
 
 _BALANCE = func.coalesce(ledger_balances.c.balance_minor, 0).label("balance_minor")
-_QUERY: Select[tuple[str, str, str, str, int]] = select(
-    accounts.c.id, accounts.c.number, accounts.c.name, accounts.c.currency, _BALANCE
-).select_from(
+_QUERY: Select[Any] = select(accounts, data_keys.c.master, data_keys.c.wrapped, _BALANCE).select_from(
     accounts.outerjoin(
         ledger_balances,
         (ledger_balances.c.account == customer(accounts.c.id))
         & (ledger_balances.c.currency == accounts.c.currency),
-    )
+    ).outerjoin(data_keys, data_keys.c.subject == subject_of(accounts.c.id))
 )
-
-
-def _bill(row: RowMapping) -> Bill:
-    due = Money(max(0, row["balance_minor"]), row["currency"])
-    account = Account(AccountId(row["id"]), row["number"], due)
-    return Bill(account, row["name"], Money(row["balance_minor"], row["currency"]))

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
 from core.errors import BadInput
-from core.ids import new_account_id
 from db.audit import Detail, append
 from db.bill_rows import BillRow, Mistake, Progress, told
+from db.bills_sealed import CopyRow, plain_rows, sealed_rows
 from db.engine import Work
+from db.people import People
+from db.protect import protect
 
 _WITHIN_S = 600.0  # a large file takes longer than a call may wait
 _EVERY = 2000
@@ -21,22 +23,23 @@ _EVERY = 2000
 _STAGE = """
 CREATE TEMPORARY TABLE incoming (
     line integer, account text, account_id text, callers text[], name text, amount_minor bigint,
-    currency text, invoice text
+    currency text, invoice text,
+    number_index bytea, number_sealed bytea, name_sealed bytea, caller_indexes bytea[], callers_sealed bytea[]
 ) ON COMMIT DROP
 """
-_COPY = "COPY incoming (line, account, account_id, callers, name, amount_minor, currency, invoice) FROM STDIN"
-
+_COPY = """
+COPY incoming (line, account, account_id, callers, name, amount_minor, currency, invoice,
+               number_index, number_sealed, name_sealed, caller_indexes, callers_sealed) FROM STDIN
+"""
 _KNOWN = """
 DELETE FROM incoming i USING bills b, accounts a
  WHERE b.reference = i.invoice AND a.id = b.account
-   AND a.number = i.account AND b.amount_minor = i.amount_minor AND b.currency = i.currency
+   AND {same} AND b.amount_minor = i.amount_minor AND b.currency = i.currency
 """
 _CONFLICTS = """
-SELECT i.line, 'invoice ' || i.invoice || ' was imported before, with another account or amount' AS why
-  FROM incoming i JOIN bills b ON b.reference = i.invoice
+SELECT i.line, '' AS kept FROM incoming i JOIN bills b ON b.reference = i.invoice
 UNION ALL
-SELECT i.line, 'account ' || i.account || ' is kept in ' || a.currency || ', not in ' || i.currency
-  FROM incoming i JOIN accounts a ON a.number = i.account WHERE a.currency <> i.currency
+SELECT i.line, a.currency FROM incoming i JOIN accounts a ON {same} WHERE a.currency <> i.currency
 ORDER BY 1
 """
 _ACCOUNTS = """
@@ -44,12 +47,25 @@ INSERT INTO accounts AS a (id, number, name, currency)
 SELECT DISTINCT ON (account) account_id, account, name, currency FROM incoming ORDER BY account, line DESC
 ON CONFLICT (number) DO UPDATE SET name = excluded.name WHERE a.name <> excluded.name AND excluded.name <> ''
 """
+_SEALED_ACCOUNTS = """
+INSERT INTO accounts AS a (id, number_index, number_sealed, name_sealed, currency)
+SELECT DISTINCT ON (number_index) account_id, number_index, number_sealed, name_sealed, currency FROM incoming
+ ORDER BY number_index, line DESC
+ON CONFLICT (number_index) DO UPDATE SET name_sealed = excluded.name_sealed
+ WHERE excluded.name_sealed IS NOT NULL
+"""
 _NAMED = """
-UPDATE incoming i SET account_id = a.id FROM accounts a WHERE a.number = i.account AND a.id <> i.account_id
+UPDATE incoming i SET account_id = a.id FROM accounts a WHERE {same} AND a.id <> i.account_id
 """
 _CALLERS = """
 INSERT INTO account_callers (caller, account)
 SELECT DISTINCT unnest(callers), account_id FROM incoming ON CONFLICT DO NOTHING
+"""
+_SEALED_CALLERS = """
+INSERT INTO account_callers (caller_index, caller_sealed, account)
+SELECT one.index, one.sealed, i.account_id
+  FROM incoming i CROSS JOIN LATERAL unnest(i.caller_indexes, i.callers_sealed) AS one (index, sealed)
+ON CONFLICT DO NOTHING
 """
 _BILLS = """
 INSERT INTO bills (reference, account, amount_minor, currency, imported_at)
@@ -69,6 +85,22 @@ SELECT p.id, side.line, side.account, side.amount_minor, i.currency
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """How accounts are told apart and written: plain, or sealed."""
+
+    same: str
+    accounts: str
+    callers: str
+
+    def of(self, statement: str) -> TextClause:
+        return text(statement.format(same=self.same))
+
+
+_PLAIN_WAY = _Way("a.number = i.account", _ACCOUNTS, _CALLERS)
+_SEALED_WAY = _Way("a.number_index = i.number_index", _SEALED_ACCOUNTS, _SEALED_CALLERS)
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did: `new` bills were written, `known` ones stood there already and were left alone."""
 
@@ -77,26 +109,39 @@ class Imported:
 
 
 async def import_bills(
-    work: Work, rows: Sequence[BillRow], path: Path, clock: Clock, progress: Progress
+    work: Work,
+    rows: Sequence[BillRow],
+    path: Path,
+    clock: Clock,
+    progress: Progress,
+    *,
+    people: People | None = None,
 ) -> Imported:
     """Write the bills in one transaction: debit what the customer owes, credit revenue.
+
+    With `people`, names and numbers are sealed before they are written, even to a temporary table; what
+    stands there unsealed is sealed first.
 
     An invoice that stands there with the same account and amount is left alone, so a file may be imported
     again; one that differs is a mistake. Raises BadInput with every mistake and its line; nothing is written.
     """
+    way = _PLAIN_WAY if people is None else _SEALED_WAY
+    if people is not None:
+        await protect(work, people, clock, progress)
     async with work.begin(_WITHIN_S) as tx:
         await _patience(tx)
         await tx.execute(text(_STAGE))
-        await _copy(tx, rows, progress)
-        await tx.execute(text("CREATE INDEX ON incoming (account)"))
+        await _copy(tx, plain_rows(rows) if people is None else await sealed_rows(tx, people, rows), progress)
+        await tx.execute(text("CREATE INDEX ON incoming (account, number_index)"))
         await tx.execute(text("ANALYZE incoming"))
-        known = (await tx.execute(text(_KNOWN))).rowcount
-        conflicts = (await tx.execute(text(_CONFLICTS))).all()
+        known = (await tx.execute(way.of(_KNOWN))).rowcount
+        conflicts = (await tx.execute(way.of(_CONFLICTS))).all()
         if conflicts:
-            raise BadInput(told(path, [Mistake(row.line, row.why) for row in conflicts]))
+            by_line = {row.line: row for row in rows}
+            raise BadInput(told(path, [_mistake(by_line[one.line], one.kept) for one in conflicts]))
         imported = Imported(len(rows) - known, known)
         if imported.new:
-            await _write(tx, clock, progress)
+            await _write(tx, way, clock, progress)
             detail: Detail = {"file": path.name, "new": imported.new, "known": known}
             await append(tx, clock.now(), "bills imported", path.name, detail)
     progress("writing", 1.0)
@@ -108,26 +153,31 @@ async def _patience(tx: AsyncConnection) -> None:
     await tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10min'"))
 
 
-async def _copy(tx: AsyncConnection, rows: Sequence[BillRow], progress: Progress) -> None:
+def _mistake(row: BillRow, kept: str) -> Mistake:
+    if kept:
+        return Mistake(row.line, f"account {row.account} is kept in {kept}, not in {row.amount.currency}")
+    return Mistake(row.line, f"invoice {row.invoice} was imported before, with another account or amount")
+
+
+async def _copy(tx: AsyncConnection, rows: Sequence[CopyRow], progress: Progress) -> None:
     raw = (await tx.get_raw_connection()).driver_connection
     if not isinstance(raw, psycopg.AsyncConnection):
         raise TypeError("COPY needs psycopg's own connection")
     async with raw.cursor() as cursor, cursor.copy(_COPY) as copy:
         for count, row in enumerate(rows):
-            fields = (row.line, row.account, new_account_id(), list(row.callers), row.name)
-            await copy.write_row((*fields, row.amount.minor, row.amount.currency, row.invoice))
+            await copy.write_row(row)
             if count % _EVERY == 0:
                 progress("copying", count / len(rows))
     progress("copying", 1.0)
 
 
-async def _write(tx: AsyncConnection, clock: Clock, progress: Progress) -> None:
+async def _write(tx: AsyncConnection, way: _Way, clock: Clock, progress: Progress) -> None:
     at = {"at": clock.now()}
     progress("writing", 0.0)
-    await tx.execute(text(_ACCOUNTS))
-    await tx.execute(text(_NAMED))
+    await tx.execute(text(way.accounts))
+    await tx.execute(way.of(_NAMED))
     progress("writing", 0.2)
-    await tx.execute(text(_CALLERS))
+    await tx.execute(text(way.callers))
     progress("writing", 0.3)
     await tx.execute(text(_BILLS), at)
     progress("writing", 0.5)

@@ -1,30 +1,34 @@
 """Calls as they are written down (ivr.sessions), in PostgreSQL."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import CallId
 from db.engine import Work
+from db.key_tables import data_keys
+from db.people import ERASED, People, of_caller, wrapped_of
+from db.places import CALLER, caller_of_call
 from db.storable import storable
 from db.tables import calls
 from ivr.sessions import Session
 
 
 class StoredSessions:
-    """The Sessions protocol over PostgreSQL."""
+    """The Sessions protocol over PostgreSQL; with `people`, callers' numbers are sealed."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, people: People | None = None) -> None:
+        self._work, self._people = work, people
 
     async def start(self, session: Session) -> None:
         """A call began. Writing the same call again does nothing."""
         row = {
             "id": session.id,
             "number": storable(session.number),
-            "caller": storable(session.caller),
             "flow": storable(session.flow),
             "node": storable(session.node),
             "started_at": session.started_at,
@@ -32,8 +36,9 @@ class StoredSessions:
             "outcome": session.outcome,
             "cause": session.cause,
         }
-        async with self._work.single() as tx:
-            await tx.execute(insert(calls).values(row).on_conflict_do_nothing())
+        async with self._work.begin() as tx:
+            caller = await self._sealed(tx, session.id, storable(session.caller))
+            await tx.execute(insert(calls).values(row | caller).on_conflict_do_nothing())
 
     async def end(self, call: CallId, at: datetime, outcome: str, cause: str) -> None:
         """A call ended. Ending it again does nothing."""
@@ -47,23 +52,48 @@ class StoredSessions:
 
     async def recent(self, limit: int = 50) -> list[Session]:
         """The newest first."""
-        newest = select(calls).order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
+        newest = _QUERY.order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
         async with self._work.single() as tx:
-            return [_session(row) for row in (await tx.execute(newest)).mappings()]
+            return [self._session(row) for row in (await tx.execute(newest)).mappings()]
 
     async def end_left_open(self, node: str, at: datetime) -> list[Session]:
         """End the calls that a dead controller of that name left open; return them as they stand now."""
         left = (calls.c.node == node) & calls.c.ended_at.is_(None)
         ended = update(calls).where(left).values(ended_at=at, outcome="lost", cause="controller stopped")
-        async with self._work.single() as tx:
-            return [_session(row) for row in (await tx.execute(ended.returning(calls))).mappings()]
+        async with self._work.begin() as tx:
+            names = (await tx.execute(ended.returning(calls.c.id))).scalars().all()
+            rows = (await tx.execute(_QUERY.where(calls.c.id.in_(names)))).mappings()
+            return [self._session(row) for row in rows]
+
+    async def _sealed(self, tx: AsyncConnection, call: CallId, caller: str) -> dict[str, object]:
+        if self._people is None or not caller:
+            return {"caller": caller}
+        index = await self._people.index(tx, CALLER, caller)
+        key = await self._people.key(tx, of_caller(index))
+        sealed = key.seal(caller, caller_of_call(call)) if key is not None else None
+        return {"caller": "", "caller_index": index if sealed else None, "caller_sealed": sealed}
+
+    def _session(self, row: RowMapping) -> Session:
+        return _session(row, self._caller(row))
+
+    def _caller(self, row: RowMapping) -> str:
+        if row["caller_sealed"] is None or self._people is None:
+            return str(row["caller"])
+        key = self._people.opened(of_caller(row["caller_index"]), wrapped_of(row["master"], row["wrapped"]))
+        return key.open(row["caller_sealed"], caller_of_call(row["id"])) if key is not None else ERASED
 
 
-def _session(row: RowMapping) -> Session:
+_OWN_KEY = data_keys.c.subject == literal("caller:") + func.encode(calls.c.caller_index, "hex")
+_QUERY: Select[Any] = select(calls, data_keys.c.master, data_keys.c.wrapped).select_from(
+    calls.outerjoin(data_keys, _OWN_KEY)
+)
+
+
+def _session(row: RowMapping, caller: str) -> Session:
     return Session(
         id=CallId(row["id"]),
         number=row["number"],
-        caller=row["caller"],
+        caller=caller,
         flow=row["flow"],
         node=row["node"],
         started_at=row["started_at"],

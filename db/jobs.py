@@ -1,8 +1,9 @@
 """Jobs: work that a change causes, queued in the transaction of that change and run until it is done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import anyio
 import psycopg
@@ -17,11 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import BadInput
 from core.ids import PaymentId
 from db.engine import Work, plain_url
+from db.queue import QUEUE
 
 log = structlog.get_logger(__name__)
 
 Settle = Callable[[PaymentId], Awaitable[None]]
 """Asks the gateway what became of a payment; raises OutOfReach to be asked again later."""
+
+Handle = Callable[[str], Awaitable[None]]
+"""Does the job of one subject (db.queue); raises to be asked again later."""
 
 SETTLE = "settle_payment"
 
@@ -66,13 +71,23 @@ class Jobs:
     """
 
     def __init__(
-        self, work: Work, url: str, settle: Settle, attempts: Attempts | None = None, stalled_s: float = 30.0
+        self,
+        work: Work,
+        url: str,
+        settle: Settle,
+        attempts: Attempts | None = None,
+        stalled_s: float = 30.0,
+        *,
+        handles: Mapping[str, Handle] = MappingProxyType({}),
     ) -> None:
+        """`handles` do the jobs that db.queue puts in, by their names."""
         self._work = work
         self._attempts = attempts or Attempts()
         self._stalled_s = stalled_s
         self._app = App(connector=_connector(url))
         self._settle = self._task(settle)
+        for name, handle in handles.items():
+            self._handled(name, handle)
 
     async def settle_soon(self, tx: AsyncConnection, payment: PaymentId) -> None:
         """Queue the question about a payment, in the transaction that left it UNKNOWN."""
@@ -143,12 +158,19 @@ class Jobs:
             await anyio.sleep(self._stalled_s / 3)
 
     def _task(self, settle: Settle) -> Task[..., Awaitable[None], ...]:
-        retry = RetryStrategy(max_attempts=self._attempts.times, exponential_wait=self._attempts.growth_s)
-
         async def settle_payment(payment: str) -> None:
             await settle(PaymentId(payment))
 
-        return self._app.task(name=SETTLE, queue="payments", retry=retry)(settle_payment)
+        return self._app.task(name=SETTLE, queue="payments", retry=self._retry())(settle_payment)
+
+    def _handled(self, name: str, handle: Handle) -> None:
+        async def job(subject: str) -> None:
+            await handle(subject)
+
+        self._app.task(name=name, queue=QUEUE, retry=self._retry())(job)
+
+    def _retry(self) -> RetryStrategy:
+        return RetryStrategy(max_attempts=self._attempts.times, exponential_wait=self._attempts.growth_s)
 
 
 def _connector(url: str) -> PsycopgConnector:

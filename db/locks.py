@@ -1,4 +1,4 @@
-"""Advisory locks: the two places where writers take turns."""
+"""Advisory locks: the places where writers take turns."""
 
 from enum import IntEnum
 
@@ -8,3 +8,4 @@ class Turn(IntEnum):
 
     MIGRATE = 7_355_001
     JOURNAL = 7_355_002  # taken by the trigger journal_in_turn, at the commit
+    IMPORT = 7_355_003

@@ -24,11 +24,11 @@ async def reached(settings: Settings) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, name: str) -> AsyncIterator[Work]:
-    """The database for a command, at this release; `name` is what the server lists it as."""
+async def opened(settings: Settings, command: str) -> AsyncIterator[Work]:
+    """Units of work for a command, on the database that the settings name, brought to this release."""
     async with reached(settings) as url:
         await migrated(url)
-        work = Work(url, name=name)
+        work = Work(url, name=f"tellerline {command}")
         try:
             yield work
         finally:

@@ -29,7 +29,7 @@ async def run(settings: Settings) -> None:
         await migrated(url)
         node = wire(settings, url, directory)
         try:
-            async with anyio.create_task_group() as tasks:
+            async with node.poster, anyio.create_task_group() as tasks:
                 with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
                     await _start(node, settings, tasks)
                     async for number in signals:
@@ -51,6 +51,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     tasks.start_soon(node.jobs.run)
     tasks.start_soon(node.leases.alone, "reconcile", node.reconciler.run)
     await tasks.start(node.broadcast.run)
+    tasks.start_soon(node.relay.run)
     await tasks.start(serve, node.api, settings.api)
     await _warm(node, settings.line.language)
     await _listen(node, tasks)

@@ -86,6 +86,40 @@ class PaymentsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhooksSettings:
+    """Telling other programs of what happened."""
+
+    private: bool = setting(
+        False, "Also post to this machine and to private networks; otherwise to public addresses alone."
+    )
+    within_s: float = setting(15.0, "How long a receiver may take to answer, in seconds.", 1, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class LinksSettings:
+    """Pages on which payers pay."""
+
+    base_url: str = setting(
+        "", "Where payers find this API, such as https://pay.example.com; empty is api.host and api.port."
+    )
+    hours: float = setting(72.0, "How long a link can be opened.", 0.01, 24 * 90)
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSettings:
+    """What seals names, telephone numbers and account numbers in the database."""
+
+    seal: bool = setting(True, "Seal them; leave it on once something is sealed.")
+    file: str = setting(
+        "", "The file of master keys, the same on all nodes; empty is `master.key` in `line.data`."
+    )
+    pkcs11_module: str = setting("", "Keep the master key in this PKCS#11 module (a library) instead.")
+    pkcs11_token: str = setting("", "The token's label.")
+    pkcs11_pin: str = setting("", "The token's user PIN.")
+    pkcs11_label: str = setting("tellerline", "Master keys are labelled with it and a number.")
+
+
+@dataclass(frozen=True, slots=True)
 class ApiSettings:
     """HTTP for people and machines."""
 
@@ -130,6 +164,9 @@ class Settings:
     switch: SwitchSettings = field(default_factory=SwitchSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     payments: PaymentsSettings = field(default_factory=PaymentsSettings)
+    webhooks: WebhooksSettings = field(default_factory=WebhooksSettings)
+    links: LinksSettings = field(default_factory=LinksSettings)
+    keys: KeysSettings = field(default_factory=KeysSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     hearing: HearingSettings = field(default_factory=HearingSettings)

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from api.app import build
 from api.broadcast import Broadcast
+from api.routes import inbox, links, pay, webhooks
 from api.services import Services as ApiServices
 from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import Clock, SystemClock
@@ -24,8 +25,15 @@ from db.engine import Work
 from db.facts import KeptFacts
 from db.jobs import Jobs
 from db.leases import Leases
+from db.links import EXPIRE, StoredLinks
+from db.queue import Queue
+from db.relay import Relay
 from db.stores import stored
 from db.timeline import Timeline
+from db.webhook_deliveries import StoredDeliveries
+from db.webhook_endpoints import StoredEndpoints
+from db.webhook_events import DELIVER, StoredEvents
+from db.webhook_inbox import HEAR, StoredNotices
 from dialplan.directory import Directory
 from dialplan.read import read as read_exchange
 from ivr.conversation import House
@@ -40,6 +48,8 @@ from node.counted import CountedFacts, CountedPayments
 from node.flows import FLOWS
 from node.health import Health
 from node.hearing import ears, recognizer
+from node.keyring import people_of
+from node.linking import base_url, offering
 from node.observe import Metrics
 from node.parts.espeak import espeak_argv
 from node.parts.folder import local_folder
@@ -55,12 +65,17 @@ from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
+from payments.links.paying import Paying
 from payments.mistakes import UnknownGateway
+from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
 from payments.route import FirstRoute
 from payments.settlement_row import SettlementRow
 from payments.vault import Vault
+from payments.webhooks.courier import Courier
+from payments.webhooks.inbox import Inbox
+from payments.webhooks.poster import Poster
 from pbx.ari.link import Awaited, Dialed, Link
 from pbx.ari.listener import Listener
 from pbx.ari.site import Site
@@ -97,6 +112,8 @@ class Node:
     sounds: SoundCache
     hears: VoskRecognizer | None
     runner: Runner
+    poster: Poster
+    relay: Relay
     api: web.Application
     lag: Lag
 
@@ -131,7 +148,21 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     async def settle(payment: PaymentId) -> None:
         await reconciler.settle(payment)  # made below: it needs the payments, and they need the jobs
 
-    jobs = Jobs(work, database_url, settle)
+    async def hear(notice: Notice) -> None:
+        await desk.hear(notice)
+
+    queue = Queue()
+    deliveries = StoredDeliveries(work, queue, clock)
+    poster = Poster(private=settings.webhooks.private, within_s=settings.webhooks.within_s)
+    events = StoredEvents(work, queue, clock)
+    notices = StoredNotices(work, queue, clock, hear)
+    stored_links = StoredLinks(work, queue, clock)
+    handles = {
+        DELIVER: Courier(deliveries, poster, clock, chance).deliver,
+        HEAR: notices.apply,
+        EXPIRE: stored_links.expire,
+    }
+    jobs = Jobs(work, database_url, settle, handles=handles)
     metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)
     kept = stored(work, clock, jobs.settle_soon)
     stores = replace(kept, payments=CountedPayments(kept.payments, metrics))
@@ -143,7 +174,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     hears = recognizer(settings.hearing, settings.line.language)
     texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
     sounds = _sounds(settings.voice, settings.line.data)
-    sessions = StoredSessions(work)
+    people = people_of(settings)
+    sessions = StoredSessions(work, people)
     house = House(
         texts=texts,
         sounds=sounds,
@@ -151,7 +183,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         record=Record(sessions),
         handover=Handover(switch.originate),
         services=Services(
-            StoredAccounts(work),
+            StoredAccounts(work, people),
             desk,
             CardTerms(vault, clock, frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
@@ -166,7 +198,20 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     runner = Runner(switch, FLOWS, house, limits, lag)
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
-    api = build(ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, settings.api.key))
+    api = build(
+        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, settings.api.key),
+        webhooks.routes(webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events)),
+        inbox.routes(Inbox(gateways, notices, clock)),
+        links.routes(links.Links(offering(settings, stored_links), stored_links, clock)),
+        pay.routes(
+            pay.PayPage(
+                Paying(stored_links, stores.payments, list(gateways.values()), clock, chance),
+                clock,
+                settings.line.name,
+                base_url(settings),
+            )
+        ),
+    )
     return Node(
         work,
         sessions,
@@ -184,6 +229,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         sounds,
         hears,
         runner,
+        poster,
+        Relay(work, events, broadcast, stored_links.paid_in),
         api,
         lag,
     )

@@ -14,6 +14,7 @@ from core.events import (
     CallStarted,
     CardProgress,
     Fact,
+    LinkMoved,
     PaymentMoved,
     Pressed,
     Said,
@@ -92,6 +93,8 @@ def told(fact: Fact) -> str:  # noqa: C901, PLR0911 - a line for each kind
             return f"got {field}: {mask}" if complete else ""
         case PaymentMoved(state=state, amount_minor=minor, currency=currency, gateway=gateway, detail=detail):
             return " · ".join(part for part in (state, str(Money(minor, currency)), gateway, detail) if part)
+        case LinkMoved(state=state, amount_minor=minor, currency=currency):
+            return f"link {state} · {Money(minor, currency)}"
         case CallHandedOver(to=to, result=result):
             return f"hands the call over to {to}: {result}"
         case CallEnded(outcome=outcome, cause=cause, seconds=seconds):

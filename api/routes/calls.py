@@ -1,22 +1,18 @@
 """Calls: the list, the timeline of one, and placing one."""
 
-import json
 from datetime import datetime
-from typing import TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
+from api.body import checked, read_json
 from api.problem import problem
 from api.schemas import rendered
 from api.services import Services
-from core.errors import BadInput
 from core.ids import CallId
 from ivr.sessions import Session
 from pbx.call import NotReached
 from pbx.switch import Dial
-
-M = TypeVar("M", bound=BaseModel)
 
 
 class CallsQuery(BaseModel, extra="forbid"):
@@ -57,7 +53,7 @@ def routes(services: Services) -> list[web.RouteDef]:
     """`GET /v1/calls` (newest first), `GET /v1/calls/{id}/timeline`, and `POST /v1/calls`."""
 
     async def calls(request: web.Request) -> web.Response:
-        query = _checked(CallsQuery, dict(request.query), "the query of /v1/calls")
+        query = checked(CallsQuery, dict(request.query), "the query of /v1/calls")
         sessions = await services.sessions.recent(query.limit)
         return web.json_response({"calls": [CallOut.of(one).model_dump(mode="json") for one in sessions]})
 
@@ -68,7 +64,7 @@ def routes(services: Services) -> list[web.RouteDef]:
         return web.json_response({"facts": [rendered(one) for one in recorded]})
 
     async def place(request: web.Request) -> web.Response:
-        order = _checked(CallOrder, await _json(request), "the call")
+        order = checked(CallOrder, await read_json(request), "the call")
         placed = await services.place(Dial(order.to, order.caller, order.ring_s, order.flow))
         if isinstance(placed, NotReached):
             why = placed.cause.name.lower().replace("_", " ")
@@ -80,18 +76,3 @@ def routes(services: Services) -> list[web.RouteDef]:
         web.get("/v1/calls/{id}/timeline", timeline),
         web.post("/v1/calls", place),
     ]
-
-
-async def _json(request: web.Request) -> object:
-    try:
-        return await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"the body of {request.method} {request.path} is not JSON: {error}") from error
-
-
-def _checked(model: type[M], given: object, what: str) -> M:
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise BadInput(f"{what} has mistakes: {told}") from error

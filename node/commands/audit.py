@@ -50,7 +50,7 @@ def verify(noted: str | None, file: Path | None) -> None:
 
 
 async def _verify(settings: Settings, noted: Head | None) -> Intact | Broken:
-    async with opened(settings, "tellerline audit") as work:
+    async with opened(settings, "audit") as work:
         return await verified(work, noted)
 
 

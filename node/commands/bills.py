@@ -15,6 +15,7 @@ from db.bill_rows import COLUMNS, read_bills
 from db.bills import import_bills
 from node.bars import Bars
 from node.database import opened
+from node.keyring import people_of
 from node.settings import Settings, read
 
 _SETTINGS = click.option("--settings", "file", type=click.Path(path_type=Path), help="A settings file.")
@@ -55,14 +56,16 @@ def list_(limit: int, after: str, file: Path | None) -> None:
 async def _import(settings: Settings, csv: Path, region: str | None) -> None:
     with Bars(Console(stderr=True)) as bars:
         rows = read_bills(csv, region, bars.show)
-        async with opened(settings, "tellerline bills") as work:
-            imported = await import_bills(work, rows, csv, SystemClock(), bars.show)
+        async with opened(settings, "bills") as work:
+            imported = await import_bills(
+                work, rows, csv, SystemClock(), bars.show, people=people_of(settings)
+            )
     click.echo(f"{imported.new} new bills were imported; {imported.known} were known already.")
 
 
 async def _list(settings: Settings, limit: int, after: str) -> list[Bill]:
-    async with opened(settings, "tellerline bills") as work:
-        return await StoredAccounts(work).all(limit, after)
+    async with opened(settings, "bills") as work:
+        return await StoredAccounts(work, people_of(settings)).all(limit, after)
 
 
 def _table(found: list[Bill]) -> Table:

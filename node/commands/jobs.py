@@ -59,7 +59,7 @@ async def _again(settings: Settings, chosen: tuple[int, ...]) -> None:
 
 @asynccontextmanager
 async def _jobs(settings: Settings) -> AsyncIterator[Jobs]:
-    async with reached(settings) as url, opened(settings, "tellerline jobs") as work:
+    async with reached(settings) as url, opened(settings, "jobs") as work:
         yield Jobs(work, url, _elsewhere)
 
 

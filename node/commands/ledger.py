@@ -38,7 +38,7 @@ def check(file: Path | None) -> None:
 
 
 async def _check(settings: Settings) -> list[Drift]:
-    async with opened(settings, "tellerline ledger") as work:
+    async with opened(settings, "ledger") as work:
         return await drifts(work)
 
 

@@ -12,7 +12,7 @@ from db.engine import Work
 from node.stack.stack import Stack
 
 _QUERIES = {
-    "session": "SELECT id, number, caller, flow, outcome, cause FROM calls WHERE id = :call",
+    "session": "SELECT id, number, flow, outcome, cause FROM calls WHERE id = :call",
     "payment": """SELECT id, state, amount_minor, currency, gateway, brand, last4, receipt
                     FROM payments WHERE call = :call""",
     "ledger": """SELECT t.reference, e.account, e.amount_minor, e.currency

@@ -59,7 +59,7 @@ def fetch(
         debs = _download(work / "apt", archives(apt_sources), progress)
         fresh = local / "parts.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        _unpack([deb for deb in debs if not skipped(deb)], fresh, progress)
+        unpack([deb for deb in debs if not skipped(deb)], fresh, progress)
         _finish(fresh)
         _put_in_place(fresh, parts_root(local))
         shutil.rmtree(work / "apt", ignore_errors=True)
@@ -92,7 +92,8 @@ def _download(folder: Path, known: Sequence[Archive], progress: Progress) -> lis
     raise failure
 
 
-def _unpack(debs: Sequence[Path], into: Path, progress: Progress) -> None:
+def unpack(debs: Sequence[Path], into: Path, progress: Progress) -> None:
+    """Unpack packages into a folder; nothing of them is run. Raises NotFetched."""
     for done, deb in enumerate(debs):
         progress("unpacking", done / len(debs))
         result = subprocess.run(  # noqa: S603 - our own arguments

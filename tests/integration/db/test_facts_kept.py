@@ -16,6 +16,7 @@ from core.events import (
     CallStarted,
     CardProgress,
     Fact,
+    LinkMoved,
     PaymentMoved,
     Pressed,
     Recorded,
@@ -41,6 +42,7 @@ EVERY_KIND: list[Fact] = [
     Answered(CALL, "account", "xxxx56"),
     CardProgress(CALL, "payment-card-number", "xxxx", complete=False),
     PaymentMoved(None, PaymentId("pay_1"), "captured", 12550, "USD", "sandbox", ""),
+    LinkMoved(CALL, "link_1", "opened", 12550, "USD", ""),
     CallHandedOver(CALL, "201", "answered"),
     CallEnded(CALL, "paid", "normal_clearing", 61.5),
 ]

@@ -22,6 +22,9 @@ from core.money import Money
 from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
+from db.keys_file import MasterFile
+from db.people import People
+from db.places import CALLER
 from node.demo.search import search
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
@@ -140,8 +143,14 @@ class Rig:
 
     async def session(self, caller: str) -> Row | None:
         """The newest call of a number."""
-        query = "SELECT * FROM calls WHERE caller = :caller ORDER BY started_at DESC LIMIT 1"
-        return next(iter(await self.rows(query, caller=caller)), None)
+        query = "SELECT * FROM calls WHERE caller_index = :index ORDER BY started_at DESC LIMIT 1"
+        return next(iter(await self.rows(query, index=await self.index(caller))), None)
+
+    async def index(self, caller: str) -> bytes:
+        """The blind index by which the calls of a number are found."""
+        people = People(MasterFile.made_at(self.stack.folder / "data" / "master.key"), SystemClock())
+        async with self.work.begin() as tx:
+            return await people.index(tx, CALLER, caller)
 
     async def ended(self, caller: str, within_s: float = 20.0) -> Row:
         """The newest call of a number, once it is written down as over."""

@@ -90,5 +90,5 @@ expect:
       columns: {{state: captured, amount_minor: 12550, currency: USD}}
     - table: calls
       where: {{id: $call}}
-      columns: {{outcome: paid, caller: $from}}
+      columns: {{outcome: paid}}
 """.strip("\n")

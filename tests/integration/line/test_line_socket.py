@@ -33,7 +33,14 @@ async def test_calls_go_on_when_the_connection_to_asterisk_is_cut(cut_line: tupl
         with anyio.fail_after(10):
             assert (await caller.closed()).by_line
     assert (await line.ended(number))["outcome"] == "paid"
-    assert len(await line.rows("SELECT id FROM calls WHERE caller = :number", number=number)) == 1
+    assert (
+        len(
+            await line.rows(
+                "SELECT id FROM calls WHERE caller_index = :index", index=await line.index(number)
+            )
+        )
+        == 1
+    )
     await line.settled(account, PAID_ONCE)
     await line.until_ready()
 

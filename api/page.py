@@ -1,0 +1,71 @@
+"""Pages for people: rendered here, with headers that let them load nothing and be shown in no frame."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+_FOLDER: Final = Path(__file__).parent / "pages"
+_STYLE: Final = (_FOLDER / "link.css").read_text("utf-8")
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_NONE: Final = "'none'"
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+def link_page(
+    *,
+    company: str,
+    title: str,
+    words: str,
+    amount: str = "",
+    description: str = "",
+    until: str = "",
+    action: str = "",
+    hidden: dict[str, str] | None = None,
+    onward: str = "",
+    button: str = "Continue to pay",
+    refresh: str = "",
+    status: int = 200,
+) -> web.Response:
+    """The page of a payment link, without scripts: `action` is posted to, `onward` linked to.
+
+    `refresh` is what a browser does by itself (HTML, "http-equiv=refresh"): `5`, or `0;url=...`.
+    """
+    text = _TEMPLATES.get_template("link.html").render(
+        company=company,
+        title=title,
+        words=words,
+        amount=amount,
+        description=description,
+        until=until,
+        action=action,
+        hidden=hidden or {},
+        onward=onward,
+        button=button,
+        refresh=refresh,
+        style=Markup(_STYLE),  # noqa: S704 - our own file
+    )
+    headers = {**_HEADERS, "Content-Security-Policy": _policy(action)}
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def _policy(action: str) -> str:
+    parts = urlsplit(action)
+    target = f"{parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {target if action else _NONE}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,116 @@
+"""The page that a payer opens: `/pay/{token}`, open to all, as nobody can guess the token."""
+
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+from aiohttp import web
+
+from api.page import link_page
+from core.clock import Clock
+from payments.links.link import PAYABLE, Link, LinkState
+from payments.links.paying import GoTo, Paying
+from payments.orders import Page
+
+_AGAIN_S: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PayPage:
+    """What the page works with; `company` stands on it, `base_url` is where payers find us."""
+
+    paying: Paying
+    clock: Clock
+    company: str
+    base_url: str
+
+
+def routes(page: PayPage) -> list[web.RouteDef]:
+    """The page, its button, and where the gateway sends the payer back to."""
+
+    async def opened(request: web.Request) -> web.Response:
+        return _page(page, await page.paying.opened(request.match_info["token"]))
+
+    async def pay(request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        link = await page.paying.opened(token)
+        if link is None or link.state(page.clock.now()) not in PAYABLE:
+            return _page(page, link)
+        answer = await page.paying.pay(link, f"{page.base_url}/pay/{token}/back")
+        return _onward(page, link, answer.page) if isinstance(answer, GoTo) else _not_now(page, link)
+
+    async def back(request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        link = await page.paying.opened(token)
+        if link is not None:
+            link = await page.paying.look(link)
+        if link is not None and link.state(page.clock.now()) is LinkState.PAYING:
+            return _waiting(page, link, token)
+        return _page(page, link)
+
+    return [
+        web.get("/pay/{token}", opened),
+        web.post("/pay/{token}", pay),
+        web.get("/pay/{token}/back", back),
+    ]
+
+
+def _page(page: PayPage, link: Link | None) -> web.Response:
+    if link is None:
+        return link_page(
+            company=page.company,
+            title="This link is not known",
+            words="Look whether the whole address was copied, or ask for a new link.",
+            status=404,
+        )
+    told = _about(page, link)
+    match link.state(page.clock.now()):
+        case LinkState.PAID:
+            return link_page(**told, title="Paid", words="Thank you. Your payment has arrived.")
+        case LinkState.EXPIRED | LinkState.CANCELLED:
+            words = "Nothing was charged. Call us, or ask for a new link."
+            return link_page(**told, title="This link is no longer valid", words=words, status=410)
+        case LinkState.PAYING | LinkState.CREATED | LinkState.SENT | LinkState.OPENED:
+            return link_page(
+                **told,
+                title="Pay your bill",
+                words="You pay on the page of our payment provider.",
+                until=link.expires_at.strftime("%d %B %Y, %H:%M UTC"),
+                action="?",
+            )
+
+
+def _onward(page: PayPage, link: Link, onward: Page) -> web.Response:
+    told = _about(page, link)
+    title, words = "One more step", "Our payment provider asks for your card. You come back here afterwards."
+    if onward.form:
+        return link_page(**told, title=title, words=words, action=onward.url, hidden=dict(onward.form))
+    # a redirect in answer to a form is stopped by `form-action` in some browsers, a refresh is not
+    return link_page(**told, title=title, words=words, onward=onward.url, refresh=f"0;url={onward.url}")
+
+
+def _not_now(page: PayPage, link: Link) -> web.Response:
+    words = "Nothing was charged. Please try again in a few minutes."
+    title = "Not possible at the moment"
+    about = _about(page, link)
+    return link_page(**about, title=title, words=words, action="?", button="Try again", status=503)
+
+
+def _waiting(page: PayPage, link: Link, token: str) -> web.Response:
+    return link_page(
+        **_about(page, link),
+        title="We are waiting for your payment",
+        words="If you have paid, this page says so in a moment. If not, you can go back and pay.",
+        refresh=str(_AGAIN_S),
+        onward=f"../{token}",
+        button="Go back and pay",
+    )
+
+
+class _About(TypedDict):
+    company: str
+    amount: str
+    description: str
+
+
+def _about(page: PayPage, link: Link) -> _About:
+    return _About(company=page.company, amount=link.amount.written(), description=link.description)

@@ -1,0 +1,123 @@
+"""People's data keys, in PostgreSQL, and the blind indexes by which sealed values are found."""
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.clock import Clock
+from core.errors import BadInput
+from core.ids import AccountId
+from db.key_tables import data_keys
+from db.keys import DataKey, Master, Wrapped, new_key
+
+_INDEX: Final = "index"
+_KEPT_IN_MEMORY: Final = 10_000
+_AT_ONCE: Final = 5_000
+
+ERASED: Final = "(erased)"
+"""What stands where a value was whose key was destroyed."""
+
+
+class People:
+    """Seals what is said of people, and finds it again.
+
+    A blind index is an HMAC-SHA256 of a column and a value, under a key of its own that a rotation of the
+    master key leaves as it is; equal values of one column have equal indexes, and that is all that they tell.
+    """
+
+    def __init__(self, master: Master, clock: Clock) -> None:
+        self._master, self._clock = master, clock
+        self._index_key: bytes | None = None
+        self._known: OrderedDict[tuple[str, bytes], DataKey] = OrderedDict()
+
+    async def index(self, tx: AsyncConnection, column: str, value: str) -> bytes:
+        """The blind index of a value in a column, such as `accounts.number`; 32 bytes."""
+        return self.index_with(await self.index_key(tx), column, value)
+
+    @staticmethod
+    def index_with(key: bytes, column: str, value: str) -> bytes:
+        """The same, for many values."""
+        return hmac.digest(key, f"{column}\0{value}".encode(), hashlib.sha256)
+
+    async def index_key(self, tx: AsyncConnection) -> bytes:
+        """The key of all blind indexes; made when it is first needed."""
+        if self._index_key is None:
+            [wrapped] = (await self._wrapped(tx, [_INDEX])).values()
+            if wrapped is None:
+                raise BadInput("the key of the blind indexes was destroyed: restore the table data_keys")
+            self._index_key = self._master.unwrap(wrapped, _INDEX)
+        return self._index_key
+
+    async def key(self, tx: AsyncConnection, subject: str) -> DataKey | None:
+        """A person's key, made when it is first needed; None once it was destroyed."""
+        return (await self.keys(tx, [subject]))[subject]
+
+    async def keys(self, tx: AsyncConnection, subjects: Iterable[str]) -> dict[str, DataKey | None]:
+        """The keys of many people, as `key`."""
+        wrapped = await self._wrapped(tx, list(dict.fromkeys(subjects)))
+        return {subject: self.opened(subject, one) for subject, one in wrapped.items()}
+
+    def opened(self, subject: str, wrapped: Wrapped | None) -> DataKey | None:
+        """The key that a row of data_keys holds; None for one that was destroyed."""
+        if wrapped is None:
+            return None
+        place = (subject, wrapped.bytes)
+        if place not in self._known:
+            self._known[place] = DataKey(self._master.unwrap(wrapped, subject))
+            if len(self._known) > _KEPT_IN_MEMORY:
+                self._known.popitem(last=False)
+        self._known.move_to_end(place)
+        return self._known[place]
+
+    async def _wrapped(self, tx: AsyncConnection, subjects: list[str]) -> Mapping[str, Wrapped | None]:
+        found = await _read(tx, subjects)
+        lacking = [subject for subject in subjects if subject not in found]
+        for start in range(0, len(lacking), _AT_ONCE):
+            rows = [self._row(subject) for subject in lacking[start : start + _AT_ONCE]]
+            await tx.execute(insert(data_keys).on_conflict_do_nothing(), rows)
+        # another may have made a key of the same person: the one in the table counts
+        return {**found, **(await _read(tx, lacking))} if lacking else found
+
+    def _row(self, subject: str) -> dict[str, object]:
+        wrapped = self._master.wrap(new_key(), subject)
+        return {
+            "subject": subject,
+            "wrapped": wrapped.bytes,
+            "master": wrapped.master,
+            "created_at": self._clock.now(),
+        }
+
+
+def of_account(account: AccountId | str) -> str:
+    """The subject of a customer."""
+    return f"account:{account}"
+
+
+def subject_of(account: ColumnElement[str]) -> ColumnElement[str]:
+    """The subjects of a column of account ids."""
+    return literal("account:") + account
+
+
+def of_caller(index: bytes) -> str:
+    """The subject of a caller, by the blind index of the number (`calls.caller`)."""
+    return f"caller:{index.hex()}"
+
+
+def wrapped_of(master: str | None, wrapped: bytes | None) -> Wrapped | None:
+    """What two columns of data_keys hold."""
+    return Wrapped(master, wrapped) if master is not None and wrapped is not None else None
+
+
+async def _read(tx: AsyncConnection, subjects: list[str]) -> dict[str, Wrapped | None]:
+    kept, found = data_keys.c, {}
+    for start in range(0, len(subjects), _AT_ONCE):
+        some = kept.subject.in_(subjects[start : start + _AT_ONCE])
+        for row in await tx.execute(select(kept.subject, kept.master, kept.wrapped).where(some)):
+            found[row.subject] = wrapped_of(row.master, row.wrapped)
+    return {subject: found[subject] for subject in subjects if subject in found}

@@ -1,0 +1,29 @@
+"""What is sealed, and where it stands."""
+
+from typing import Final
+
+from db.keys import Place
+
+NUMBER: Final = "accounts.number"
+CALLER: Final = "caller"
+"""The names of the blind indexes; callers of calls and callers of accounts are found by the same."""
+
+
+def number_of(account: str) -> Place:
+    """An account's number."""
+    return Place("accounts", "number", account)
+
+
+def name_of(account: str) -> Place:
+    """An account holder's name."""
+    return Place("accounts", "name", account)
+
+
+def caller_of_account(account: str) -> Place:
+    """A telephone number that an account is known by."""
+    return Place("account_callers", "caller", account)
+
+
+def caller_of_call(call: str) -> Place:
+    """The number of a call's other party."""
+    return Place("calls", "caller", call)

@@ -1,0 +1,1 @@
+"""Payment links: a page that a payer opens, for one payment."""

@@ -1,0 +1,1 @@
+"""Webhooks: what happened here, told to others; and what others tell us."""

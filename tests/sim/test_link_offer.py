@@ -1,0 +1,114 @@
+"""Callers who are offered a link by text message, in virtual time."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import OutOfReach
+from core.events import Said
+from core.ids import PaymentId
+from ivr.line import Line
+from ivr.result import CallResult
+from ivr.services import Services
+from ivr.steps.link import Offered, offer_link
+from payments.links.link import LinkState, hash_of
+from payments.links.memory import MemoryLinks
+from payments.links.offering import Offering
+from payments.messages import MemoryMessages
+from payments.store import Payment
+from pbx.fake.phone import Phone
+from tests.sim.house import BILLS, SimHouse, VirtualClock, open_house
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "a link by text message"
+
+
+class _Unpaid(MemoryLinks):
+    """Links of which none is paid in these calls."""
+
+    def __init__(self) -> None:
+        super().__init__(VirtualClock(), _nothing)
+
+
+async def _nothing(_payment: PaymentId) -> Payment | None:
+    return None
+
+
+class _Broken(MemoryMessages):
+    async def send(self, to: str, text: str, *, key: str) -> None:
+        raise OutOfReach("the sender of messages does not answer")
+
+
+class Offer:
+    """A flow that offers a link, and what came of it."""
+
+    def __init__(self, messages: MemoryMessages) -> None:
+        self.links, self.messages, self.came = _Unpaid(), messages, list[object]()
+        self._offering = Offering(
+            self.links,
+            messages,
+            messages,
+            VirtualClock(),
+            base_url="https://pay.example.com",
+            lasts=timedelta(hours=72),
+            company="Example Power",
+        )
+
+    async def flow(self, line: Line, _services: Services) -> CallResult:
+        self.came.append(await offer_link(line, self._offering, BILLS[0]))
+        return CallResult.HUNG_UP
+
+    async def call(self, keys: str, caller: str) -> SimHouse:
+        async def script(phone: Phone) -> None:
+            await phone.hears(ASKED)
+            await phone.press(keys)
+
+        async def waits(phone: Phone) -> None:
+            await phone.ended()
+
+        async with open_house(flows={"offer": self.flow}) as house:
+            await house.call(script if keys else waits, flow="offer", caller=caller)
+        return house
+
+
+async def test_one_who_wants_a_link_gets_it_at_the_number_of_the_call() -> None:
+    offer = Offer(MemoryMessages())
+    house = await offer.call("1", "+15550123")
+    [message] = offer.messages.sent.values()
+    assert offer.came == [Offered.SENT]
+    assert message.to == "+15550123"
+    link = await offer.links.by_token(hash_of(message.text.rpartition("/")[2]))
+    assert link is not None
+    assert link.amount == BILLS[0].due
+    assert link.state(VirtualClock().now()) is LinkState.SENT
+    assert [fact.prompt for fact in house.told(Said)] == ["offer_link", "link_sent"]
+
+
+async def test_the_address_is_in_no_fact_of_the_call() -> None:
+    offer = Offer(MemoryMessages())
+    house = await offer.call("1", "+15550123")
+    [message] = offer.messages.sent.values()
+    token = message.text.rpartition("/")[2]
+    assert not [fact for fact in house.facts.told if token in repr(fact)]
+
+
+async def test_one_who_wants_none_gets_none() -> None:
+    offer = Offer(MemoryMessages())
+    await offer.call("2", "+15550123")
+    assert (offer.came, offer.messages.sent) == ([Offered.NOT_WANTED], {})
+
+
+@pytest.mark.parametrize("caller", ["", "201"])
+async def test_one_without_a_number_is_offered_none(caller: str) -> None:
+    offer = Offer(MemoryMessages())
+    house = await offer.call("", caller)
+    assert offer.came == [Offered.NOT_POSSIBLE]
+    assert house.told(Said) == []
+
+
+async def test_one_whose_message_does_not_go_out_is_told() -> None:
+    offer = Offer(_Broken())
+    house = await offer.call("1", "+15550123")
+    assert offer.came == [Offered.NOT_POSSIBLE]
+    assert house.told(Said)[-1].prompt == "link_not_sent"
