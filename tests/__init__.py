@@ -1,1 +1,1 @@
-"""Tests. A package, because some libraries install one of the same name, which would win over a bare folder."""
+"""Tests. A package, since some libraries install one of this name, which would win over a bare folder."""
