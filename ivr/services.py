@@ -8,16 +8,21 @@ from ivr.line import Line
 from ivr.result import CallResult
 from ivr.secure import CardTerms
 from payments.desk import Desk
+from payments.fraud.one_time_code import OneTimeCodes
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The same for all calls. `agents` is who answers a caller that wants a person; empty: nobody does."""
+    """The same for all calls. `agents` is who answers a caller that wants a person; empty: nobody does.
+
+    `codes` sends one-time codes where a payment wants one; None where none can be sent.
+    """
 
     accounts: Accounts
     desk: Desk
     cards: CardTerms
     agents: str = ""
+    codes: OneTimeCodes | None = None
 
 
 Flow = Callable[[Line, Services], Awaitable[CallResult]]

@@ -28,6 +28,8 @@ _COMMANDS = {
     "sandbox": "node.commands.sandbox:sandbox",
     "models": "node.commands.models:models",
     "settlement": "node.commands.settlement:settlement",
+    "routing": "node.commands.routing:routing",
+    "fraud": "node.commands.fraud:fraud",
     "version": "node.commands.version:version",
 }
 _MISTAKE = 2

@@ -47,6 +47,8 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     tasks.start_soon(node.lag.run)
     tasks.start_soon(node.facts.run)
     await tasks.start(node.vault.run)
+    for run in node.learning:
+        tasks.start_soon(run)
     await tasks.start(node.desk.run)
     tasks.start_soon(node.jobs.run)
     tasks.start_soon(node.leases.alone, "reconcile", node.reconciler.run)

@@ -120,6 +120,50 @@ class KeysSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutingSettings:
+    """Which gateway a payment goes to, where the line has several."""
+
+    file: str = setting("", "The file with the gateways' costs and the rules (docs/why/routing.md), or none.")
+    share_every_s: float = setting(
+        1.0, "How often nodes tell each other what they observed of gateways.", 0.1, 60
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FraudSettings:
+    """The fraud screen."""
+
+    screen: Literal["on", "watch", "off"] = setting(
+        "watch",
+        "Purchases are screened before they are charged; `watch` notes what it would do, and lets pass.",
+    )
+    key: str = setting(
+        "",
+        "The key of fingerprints, 64 hex digits, the same on all nodes; empty: one is made in `line.data`.",
+    )
+    model: str = setting("", "A file that `tellerline fraud train` wrote; empty: the one that ships.")
+    home: str = setting("US", "The country of your customers (ISO 3166).")
+    challenge_score: float = setting(0.4, "From this score of the model on a one-time code is asked.", 0, 1)
+    review_score: float = setting(0.75, "From this score on a person decides.", 0, 1)
+    refuse_score: float = setting(0.97, "From this score on nothing is charged.", 0, 1)
+    unusual_percentile: float = setting(
+        100.0, "What is less usual than this share of the training asks for a code.", 50, 100
+    )
+    card_in_10_minutes: int = setting(4, "From so many uses of a card on a code is asked.", 2, 500)
+    caller_in_a_day: int = setting(12, "From so many payments of a caller on a code is asked.", 2, 500)
+    cards_of_a_caller: int = setting(
+        4, "From so many cards of a caller in a day on a person decides.", 2, 500
+    )
+    accounts_of_a_card: int = setting(
+        4, "From so many accounts of a card in a day on a person decides.", 2, 500
+    )
+    declines_of_a_card: int = setting(
+        4, "From so many refusals of a card in a day on nothing is charged.", 1, 500
+    )
+    review_above_minor: int = setting(0, "Above this amount (minor units) a person decides; 0: never.", 0)
+
+
+@dataclass(frozen=True, slots=True)
 class ApiSettings:
     """HTTP for people and machines."""
 
@@ -164,6 +208,8 @@ class Settings:
     switch: SwitchSettings = field(default_factory=SwitchSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     payments: PaymentsSettings = field(default_factory=PaymentsSettings)
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
+    fraud: FraudSettings = field(default_factory=FraudSettings)
     webhooks: WebhooksSettings = field(default_factory=WebhooksSettings)
     links: LinksSettings = field(default_factory=LinksSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)

@@ -23,6 +23,7 @@ from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
 from db.engine import Work
 from db.facts import KeptFacts
+from db.fraud_codes import StoredCodes
 from db.jobs import Jobs
 from db.leases import Leases
 from db.links import EXPIRE, StoredLinks
@@ -45,7 +46,9 @@ from ivr.services import Services
 from ivr.texts import Texts, spoken
 from node.accounts import read as read_accounts
 from node.counted import CountedFacts, CountedPayments
+from node.deciding import Run, router, screen
 from node.flows import FLOWS
+from node.fraud_key import fraud_key
 from node.health import Health
 from node.hearing import ears, recognizer
 from node.keyring import people_of
@@ -58,6 +61,7 @@ from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSetti
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
 from payments.desk import Desk
+from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
 from payments.gateways.sandbox import report as sandbox_report
@@ -66,11 +70,11 @@ from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.links.paying import Paying
+from payments.messages import FolderMessages
 from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
-from payments.route import FirstRoute
 from payments.settlement_row import SettlementRow
 from payments.vault import Vault
 from payments.webhooks.courier import Courier
@@ -107,6 +111,7 @@ class Node:
     reconciler: Reconciler
     gateway: StripeGateway
     others: list[OpenGateway]
+    learning: tuple[Run, ...]
     switch: AriSwitch
     texts: Texts
     sounds: SoundCache
@@ -168,7 +173,11 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     stores = replace(kept, payments=CountedPayments(kept.payments, metrics))
     reconciler = Reconciler(stores, gateways, clock, patience_of(settings.payments))
     vault = Vault()
-    desk = Desk(stores, vault, gateways, FirstRoute(on_call), clock=clock, chance=chance)
+    key = fraud_key(settings.fraud.key, settings.line.data)
+    screened = screen(settings.fraud, key, work, clock)
+    routed = router(settings, on_call, work, clock)
+    desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
+    messages = FolderMessages(settings.line.data / "messages")
     facts = KeptFacts(work, clock)
     switch = _switch(settings.switch, directory, chance)
     hears = recognizer(settings.hearing, settings.line.language)
@@ -187,6 +196,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             desk,
             CardTerms(vault, clock, frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
+            OneTimeCodes(StoredCodes(work), messages, key, clock, chance),
         ),
         clock=clock,
         language=settings.line.language,
@@ -224,6 +234,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         reconciler,
         gateway,
         others,
+        (*screened.runs, *routed.runs),
         switch,
         texts,
         sounds,

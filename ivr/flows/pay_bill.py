@@ -17,8 +17,19 @@ from ivr.services import Services
 from ivr.steps.account import ask_account, ending
 from ivr.steps.amount import ask_how_much
 from ivr.steps.menu import ask_yes_no
+from ivr.steps.one_time_code import after_challenge
 from ivr.steps.repeat import say_and_repeat
-from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Taken, Unconfirmed
+from payments.taken import (
+    AlreadyInProgress,
+    BillChanged,
+    InReview,
+    NotTaken,
+    Order,
+    Paid,
+    Refused,
+    Taken,
+    Unconfirmed,
+)
 from payments.vault import SealedCard
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -73,8 +84,9 @@ async def _pay(line: Line, services: Services, account: Account, amount: Money) 
 async def _charge(line: Line, services: Services, account: Account, amount: Money, card: SealedCard) -> Taken:
     line.result = CallResult.PENDING
     one_moment = Prompt("one_moment", brand=BRANDS[card.brand], ending=Digits(card.last4))
-    order = Order(amount, card, account.id, line.call)
-    return await line.say_during(one_moment, lambda: services.desk.take(order))
+    order = Order(amount, card, account.id, line.call, caller=line.caller)
+    taken = await line.say_during(one_moment, lambda: services.desk.take(order))
+    return await after_challenge(line, services, taken)
 
 
 async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
@@ -90,6 +102,9 @@ async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
         case BillChanged():
             line.result = CallResult.BILL_CHANGED
             await line.say(Prompt("bill_changed"))
+        case InReview():
+            line.result = CallResult.PAYMENT_UNAVAILABLE
+            await line.say(Prompt("in_review"))
         case _:  # nothing was charged
             why = taken.why if isinstance(taken, NotTaken) else type(taken).__name__
             log.warning("payment could not be taken", why=why)

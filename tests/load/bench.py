@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import anyio
 from rich.console import Console
@@ -20,8 +21,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from core import log
 from node.parts.folder import local_folder
 from tests.load import calls
+from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
 from tests.load.lab import Lab, lab
+from tests.load.models import fraud, routing
 from tests.load.payments import payments
 from tests.load.soak import soak
 from tests.load.start import start
@@ -47,15 +50,23 @@ _PARTS: dict[tuple[str, ...], Part] = {
     ): calls.cost,
     ("calls.playback_held", "calls.keypad_held"): _held,
 }
-_TURNS = ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10")  # on a line of their own, which listens
-_SOAK = "soak.rss_growth_mb"
-_DESK = "desk.payments_per_s"
+Alone = Callable[[Path, Console, Tell], Awaitable[list[Figure]]]
+
+# These start what they need, each below a folder of its own.
+_ALONE: dict[tuple[str, ...], Alone] = {
+    ("decide.per_s", "decide.p99_ms"): decide,
+    ("routing.regret_pct", "routing.best_fixed_pct", "routing.window_pct"): routing,
+    ("fraud.auc", "fraud.ap", "fraud.p_at_100"): fraud,
+    ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10"): turns,
+    ("desk.payments_per_s",): payments,
+    ("soak.rss_growth_mb",): soak,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when every demand is met."""
     wanted = arguments[0] if arguments else ""
-    names = [name for several in _PARTS for name in several] + [*_TURNS, _SOAK, _DESK]
+    names = [name for several in (*_PARTS, *_ALONE) for name in several]
     if not any(name.startswith(wanted) for name in names):
         sys.stderr.write(f"there is no figure {wanted}; there are: {', '.join(names)}\n")
         return 2
@@ -86,13 +97,11 @@ async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
         async with lab(folder) as line:
             for part in parts:
                 figures += await part(line, console, tell)
-    if any(name.startswith(wanted) for name in _TURNS):
-        figures += await turns(local_folder() / "bench-turns", console, tell)
-    if _DESK.startswith(wanted):
-        shutil.rmtree(folder / "payments", ignore_errors=True)
-        figures += await payments(folder, console, tell)
-    if _SOAK.startswith(wanted):
-        figures += await soak(folder, console, tell)
+    for several, alone in _ALONE.items():
+        if any(name.startswith(wanted) for name in several):
+            own = local_folder() / f"bench-{alone.__name__}"
+            shutil.rmtree(own, ignore_errors=True)
+            figures += await alone(own, console, tell)
     return figures
 
 

@@ -1,6 +1,6 @@
 """A whole line in memory and in virtual time, with scripted callers."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ import anyio
 
 from asr.fake import FakeRecognizer
 from asr.fake_vad import LoudIsVoice
+from core.clock import Clock
 from core.errors import StoreLost
 from core.events import Fact
 from core.ids import AccountId, PaymentId
@@ -32,10 +33,12 @@ from ivr.texts import Texts
 from payments.attempt import Attempt
 from payments.brand import Brand
 from payments.desk import Desk
+from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.memory import MemoryPayments
 from payments.memory_money_back import memory_stores
 from payments.reconcile import Reconciler
+from payments.risk import Fraud
 from payments.route import FirstRoute
 from payments.session import UNSETTLED
 from payments.store import Move, Opened, Payment
@@ -146,6 +149,8 @@ async def open_house(
     kept: int = 1_000_000,
     seed: int = 0,
     says: Iterable[str] | None = None,
+    fraud: Fraud | None = None,
+    codes: Callable[[Clock], OneTimeCodes] | None = None,
 ) -> AsyncIterator[SimHouse]:
     """The line is open for as long as the `async with` lasts; everything of it has ended afterwards.
 
@@ -158,7 +163,7 @@ async def open_house(
     billed = {account.id: account.due for account in bills}
     payments, gateway = FaultyPayments(clock, billed), SandboxGateway(Random(seed))
     stores, gateways = memory_stores(payments), {gateway.name: gateway}
-    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed))
+    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed), fraud=fraud)
     reconciler = Reconciler(stores, gateways, clock)
     sounds = SilentSounds()
     house = House(
@@ -167,7 +172,7 @@ async def open_house(
         facts=facts,
         record=Record(sessions),
         handover=Handover(switch.originate),
-        services=Services(accounts, desk, CardTerms(vault, clock, accepted), agents),
+        services=Services(accounts, desk, CardTerms(vault, clock, accepted), agents, codes and codes(clock)),
         clock=clock,
         node="sim",
         longest_call_s=longest_call_s,

@@ -1,0 +1,1 @@
+"""How risky a purchase is: velocity, rules, lists, an anomaly score and a trained model, with reasons."""

@@ -1,0 +1,1 @@
+"""Which gateway a purchase goes to: rules, then health, then what experience says it is worth."""
