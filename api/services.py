@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from api.broadcast import Broadcast
+from ivr.capture.captures import Captures
 from ivr.sessions import Sessions
 from pbx.call import Call, NotReached
 from pbx.switch import Dial
@@ -31,4 +32,5 @@ class Services:
     health: Callable[[], Awaitable[list[PartHealth]]]
     metrics: Callable[[], bytes]
     place: Callable[[Dial], Awaitable[Call | NotReached]]
+    captures: Captures
     key: str = ""

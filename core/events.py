@@ -81,6 +81,24 @@ class CardProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRefused:
+    """What was keyed in for a field is wrong; `error` as hosted pay verbs name it, attempts from 1."""
+
+    call: CallId
+    field: str
+    error: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureEnded:
+    """A capture is over, however it ended; `result` as hosted pay verbs name it."""
+
+    call: CallId
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentMoved:
     """A payment reached a state; `detail` names the gateway and its reason, in words."""
 
@@ -132,6 +150,8 @@ Fact = (
     | Spoke
     | Answered
     | CardProgress
+    | CardRefused
+    | CaptureEnded
     | PaymentMoved
     | LinkMoved
     | CallHandedOver

@@ -9,10 +9,12 @@ import structlog
 from core.clock import Clock
 from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.events import CallEnded, CallStarted, Facts
+from ivr.capture.booth import Booth, Safe
 from ivr.ear import Ear, Ears
 from ivr.handover import Handover
 from ivr.keypad import Keypad
 from ivr.line import Line
+from ivr.live import LiveCall, LiveCalls
 from ivr.prompt import Prompt
 from ivr.question import Pace
 from ivr.record import Record
@@ -42,6 +44,8 @@ class House:
     handover: Handover
     services: Services
     clock: Clock
+    safe: Safe
+    live: LiveCalls = field(default_factory=LiveCalls)
     pace: Pace = field(default_factory=Pace)
     language: str = "en"
     node: str = ""
@@ -61,18 +65,9 @@ class Conversation:
         self._began_s = anyio.current_time()
         self._keypad = Keypad(call.keys)
         self._ear = Ear(call, house.ears) if house.ears is not None else None
-        self._speaker = Speaker(
-            call,
-            self._keypad,
-            texts=house.texts,
-            sounds=house.sounds,
-            facts=house.facts,
-            language=house.language,
-            ear=self._ear,
-        )
-        self._line = Line(
-            call, self._keypad, self._speaker, house.facts, house.handover, pace=house.pace, ear=self._ear
-        )
+        self._speaker = self._speaking("", self._ear)
+        self._booth = Booth(call, self._keypad, self._speaking, house.facts, house.pace)
+        self._line = Line(self._booth, self._speaker, house.handover, house.safe, ear=self._ear)
 
     async def run(self) -> None:
         """Talk until the flow ends, the caller hangs up, or this is cancelled; never raises for the flow."""
@@ -83,7 +78,8 @@ class Conversation:
                 group.start_soon(self._keypad.run)
                 if self._ear is not None:
                     group.start_soon(self._ear.run)
-                await self._talk()
+                with self._house.live.up(LiveCall(self._booth, self._line, group.start_soon)):
+                    await self._talk()
                 await self._hang_up()
                 group.cancel_scope.cancel()
         except anyio.get_cancelled_exc_class():
@@ -153,6 +149,19 @@ class Conversation:
     async def _hang_up(self) -> None:
         with anyio.move_on_after(_HANG_UP_S):
             await self._call.hang_up()
+
+    def _speaking(self, language: str, ear: Ear | None = None) -> Speaker:
+        """A mouth for a language, the house's own when none is named; without an ear no voice silences it."""
+        house = self._house
+        return Speaker(
+            self._call,
+            self._keypad,
+            texts=house.texts,
+            sounds=house.sounds,
+            facts=house.facts,
+            language=language or house.language,
+            ear=ear,
+        )
 
     def _begin(self) -> None:
         call, house = self._call, self._house

@@ -3,12 +3,14 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Final
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.digits import POUND, Keypress
+from ivr.once import Once
 
 LIMIT: Final = 256  # more than a hand presses during one prompt; what is beyond it is dropped
 
@@ -27,6 +29,7 @@ class Keypad:
         self._came = anyio.Event()
         self._interrupts: anyio.CancelScope | None = None
         self._late_pound = False
+        self._once: Once | None = None
 
     async def run(self) -> None:
         """Take keys until the call ends, or until cancelled; then forget those that nobody asked for."""
@@ -55,6 +58,14 @@ class Keypad:
                 await self._came.wait()
         return self._ahead.popleft() if self._ahead else None
 
+    async def changed(self) -> None:
+        """Wait until another key comes."""
+        await self._came.wait()
+
+    def leading(self, code: int) -> int:
+        """How many of the keys that wait are this one, counted from the first."""
+        return sum(1 for _ in takewhile(lambda key: key.code == code, self._ahead))
+
     def put_back(self, key: Keypress) -> None:
         """The key that was taken last answers another question: it is the next one again."""
         self._ahead.appendleft(key)
@@ -69,6 +80,15 @@ class Keypad:
             yield
         finally:
             self._interrupts = None
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """While it lasts, a press that is told twice is taken once."""
+        self._once = Once()
+        try:
+            yield
+        finally:
+            self._once = None
 
     def forget(self) -> None:
         """Drop what was pressed ahead: it answered something else than what is asked now."""
@@ -91,6 +111,8 @@ class Keypad:
             self._late_pound = True
 
     def _take(self, key: Keypress) -> None:
+        if self._once is not None and self._once.is_again(key):
+            return
         late, self._late_pound = self._late_pound, False
         if (late and key.code == POUND) or len(self._ahead) == LIMIT:
             return

@@ -1,21 +1,23 @@
 """The line: all that a flow may do with its call."""
 
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import TypeVar
 
 import anyio
 import structlog
 
-from core.events import Answered, CallHandedOver, Facts
+from core.events import Answered, CallHandedOver
 from core.ids import CallId
+from ivr.capture.booth import Booth, Safe
+from ivr.capture.capture import Capture, Captured, NotCaptured
+from ivr.capture.terms import CaptureTerms
 from ivr.ear import Ear
 from ivr.handover import Connected, Handover
-from ivr.keypad import Keypad
 from ivr.prompt import Prompt
-from ivr.question import Pace, Question, Unanswered
+from ivr.question import Question, Unanswered
 from ivr.replies import Replies
 from ivr.result import CallResult
-from ivr.secure import Captured, CardCapture, CardTerms, NotCaptured
 from ivr.speaker import Speaker
 from pbx.call import Call, NotReached, Transferred
 from pbx.cause import Cause
@@ -25,32 +27,40 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
+class Holder(Enum):
+    """Who leads the conversation."""
+
+    FLOW = "flow"
+    PERSON = "person"  # the caller talks with somebody
+    APPLICATION = "application"  # the flow waits, and a program says what is to be done
+
+
 class Line:
     """One call, as a flow sees it. Its methods raise CallGone when the call ends; flows let that pass.
 
     `result` is what the call came to so far: a flow sets it when something is settled, so that a caller who
-    hangs up during the good-byes has still paid.
+    hangs up during the good-byes has still paid. Who leads a capture from outside sets `taken_back`, which is
+    called once when the flow leads again.
     """
 
     def __init__(
         self,
-        call: Call,
-        keypad: Keypad,
+        booth: Booth,
         speaker: Speaker,
-        facts: Facts,
         handover: Handover,
+        safe: Safe,
         *,
-        pace: Pace,
         ear: Ear | None = None,
     ) -> None:
         self.result = CallResult.HUNG_UP
-        self._call = call
-        self._keypad = keypad
+        self.holder = Holder.FLOW
+        self.taken_back: Callable[[], None] | None = None
+        self._booth = booth
+        self._call, self._keypad, self._facts = booth.call, booth.keypad, booth.facts
         self._speaker = speaker
-        self._facts = facts
         self._handover = handover
-        self._pace = pace
-        self._replies = Replies(call.id, keypad, speaker, facts, ear, pace=pace)
+        self._safe = safe
+        self._replies = Replies(booth.call.id, booth.keypad, speaker, booth.facts, ear, pace=booth.pace)
 
     @property
     def call(self) -> CallId:
@@ -97,24 +107,30 @@ class Line:
         """Note what was understood; `value` goes into the records, so it is masked where it must be."""
         self._facts.tell(Answered(self._call.id, question, value))
 
-    async def capture_card(self, terms: CardTerms, intro: Prompt | None = None) -> Captured | NotCaptured:
-        """Take a card by keypad, unheard and unrecorded; on every way out its digits are overwritten.
+    async def capture_payment(
+        self, terms: CaptureTerms, intro: Prompt | None = None
+    ) -> Captured | NotCaptured:
+        """Take a card or a bank account by keypad, unheard and unrecorded.
 
-        `intro` is said first, already unheard: whoever knows it may key the card in meanwhile.
+        On every way out its digits are overwritten. `intro` is said first, already unheard: whoever knows it
+        may key the card in meanwhile.
         """
-        capture = CardCapture(
-            self._call, self._keypad, self._speaker, self._facts, terms=terms, pace=self._pace
-        )
-        return await capture.run(intro)
+        return await Capture(self._booth, self._safe, terms).run(intro)
 
     async def connect(self, to: str, whisper: Prompt | None = None) -> Connected | NotReached:
         """Call somebody while the caller hears music, and let both talk until the other hangs up."""
         self._keypad.forget()
         outcome = await self._handover.connect(self._call, to, self._whispering(whisper), self._joined)
-        self._keypad.forget()
+        self._lead()
         if isinstance(outcome, NotReached):
             self._facts.tell(CallHandedOver(self._call.id, to, f"not reached: {outcome.cause.name.lower()}"))
         return outcome
+
+    async def lend(self, within_s: float) -> None:
+        """Let a program lead for so long: what the caller keys in is its captures' alone."""
+        self.holder = Holder.APPLICATION
+        await anyio.sleep(within_s)
+        self._lead()
 
     async def transfer(self, to: str) -> Transferred | NotReached:
         """Send the call on, for good; afterwards it is no longer ours."""
@@ -128,7 +144,15 @@ class Line:
         """End the call."""
         await self._call.hang_up(cause)
 
+    def _lead(self) -> None:
+        self.holder = Holder.FLOW
+        taken_back, self.taken_back = self.taken_back, None
+        if taken_back is not None:
+            taken_back()
+        self._keypad.forget()
+
     def _joined(self, to: str) -> None:
+        self.holder = Holder.PERSON
         self.result = CallResult.SPOKE_TO_AGENT
         self._facts.tell(CallHandedOver(self._call.id, to, "joined"))
 

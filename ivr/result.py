@@ -16,6 +16,7 @@ class CallResult(Enum):
     CARD_NOT_TAKEN = "card_not_taken"
     NO_INPUT = "no_input"  # a silent caller
     NO_MATCH = "no_match"  # one who was not understood, and did not want a person
+    SERVED = "served"  # a program led the call, and has its own record of what it came to
     SPOKE_TO_AGENT = "spoke_to_agent"
     AGENT_NOT_REACHED = "agent_not_reached"
     TRANSFERRED = "transferred"

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from ivr.accounts import Accounts
+from ivr.capture.terms import CaptureTerms
 from ivr.line import Line
 from ivr.result import CallResult
-from ivr.secure import CardTerms
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 
@@ -20,7 +20,7 @@ class Services:
 
     accounts: Accounts
     desk: Desk
-    cards: CardTerms
+    cards: CaptureTerms
     agents: str = ""
     codes: OneTimeCodes | None = None
 

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 
+from ivr.flows.for_application import for_application
 from ivr.flows.pay_bill import pay_bill
 from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.services import Flow
 
-FLOWS: Mapping[str, Flow] = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}
+FLOWS: Mapping[str, Flow] = {
+    "pay_bill": pay_bill,
+    "speak_to_agent": speak_to_agent,
+    "for_application": for_application,
+}

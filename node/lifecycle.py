@@ -50,6 +50,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     for run in node.learning:
         tasks.start_soon(run)
     await tasks.start(node.desk.run)
+    await tasks.start(node.captures.run)
     tasks.start_soon(node.jobs.run)
     tasks.start_soon(node.leases.alone, "reconcile", node.reconciler.run)
     await tasks.start(node.broadcast.run)

@@ -31,17 +31,23 @@ from db.queue import Queue
 from db.relay import Relay
 from db.stores import stored
 from db.timeline import Timeline
+from db.trail import CaptureTrail
 from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import DELIVER, StoredEvents
 from db.webhook_inbox import HEAR, StoredNotices
 from dialplan.directory import Directory
 from dialplan.read import read as read_exchange
+from ivr.capture.booth import Safe
+from ivr.capture.captures import Captures
+from ivr.capture.guard import Guard, Need
+from ivr.capture.terms import CaptureTerms
+from ivr.capture.till import DeskTill
 from ivr.conversation import House
 from ivr.handover import Handover
+from ivr.live import LiveCalls
 from ivr.record import Record
 from ivr.runner import Limits, Runner
-from ivr.secure import CardTerms
 from ivr.services import Services
 from ivr.texts import Texts, spoken
 from node.accounts import read as read_accounts
@@ -61,6 +67,7 @@ from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSetti
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
 from payments.desk import Desk
+from payments.captured_tokens import CapturedTokens
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
@@ -74,6 +81,7 @@ from payments.messages import FolderMessages
 from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
+from payments.reach import Reach
 from payments.reconcile import Patience, Reconciler
 from payments.settlement_row import SettlementRow
 from payments.vault import Vault
@@ -119,6 +127,7 @@ class Node:
     runner: Runner
     poster: Poster
     relay: Relay
+    captures: Captures
     api: web.Application
     lag: Lag
 
@@ -180,6 +189,10 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     messages = FolderMessages(settings.line.data / "messages")
     facts = KeptFacts(work, clock)
     switch = _switch(settings.switch, directory, chance)
+    trail, reach = CaptureTrail(work, clock), Reach([settings.payments.stripe_url])
+    guard = Guard({Need.AUDIT: trail.begins, Need.GATEWAYS: lambda _call: reach.any()})
+    safe, live = Safe(vault, clock, guard), LiveCalls()
+    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
     hears = recognizer(settings.hearing, settings.line.language)
     texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
     sounds = _sounds(settings.voice, settings.line.data)
@@ -194,11 +207,13 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         services=Services(
             StoredAccounts(work, people),
             desk,
-            CardTerms(vault, clock, frozenset(Brand(name) for name in settings.payments.brands)),
+            CaptureTerms(accepted=frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
             OneTimeCodes(StoredCodes(work), messages, key, clock, chance),
         ),
         clock=clock,
+        safe=safe,
+        live=live,
         language=settings.line.language,
         node=settings.line.node,
         ears=ears(settings.hearing, hears),
@@ -209,7 +224,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
     api = build(
-        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, settings.api.key),
+        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures, settings.api.key),
         webhooks.routes(webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events)),
         inbox.routes(Inbox(gateways, notices, clock)),
         links.routes(links.Links(offering(settings, stored_links), stored_links, clock)),
@@ -242,6 +257,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         runner,
         poster,
         Relay(work, events, broadcast, stored_links.paid_in),
+        captures,
         api,
         lag,
     )

@@ -15,16 +15,22 @@ class Brand(Enum):
     DISCOVER = "discover"
     JCB = "jcb"
     DINERS = "diners-club"
+    ENROUTE = "enroute"
+    OPTIMA = "optima"  # American Express's own; its numbers cannot be told from theirs
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What numbers of a brand look like: `prefixes` as first to last inclusive, `lengths` in digits."""
+    """What numbers of a brand look like: `prefixes` as first to last inclusive, `lengths` in digits.
+
+    `checked` is whether the last digit is a check digit.
+    """
 
     brand: Brand
     prefixes: tuple[tuple[str, str], ...]
     lengths: frozenset[int]
     code_length: int = 3
+    checked: bool = True
 
 
 SHAPES: Sequence[Shape] = (  # the first that fits counts: Maestro's 6 stands behind Discover's 6011
@@ -35,6 +41,7 @@ SHAPES: Sequence[Shape] = (  # the first that fits counts: Maestro's 6 stands be
         (("300", "305"), ("3095", "3095"), ("36", "36"), ("38", "39")),
         frozenset(range(14, 20)),
     ),
+    Shape(Brand.ENROUTE, (("2014", "2014"), ("2149", "2149")), frozenset({15}), checked=False),
     Shape(Brand.VISA, (("4", "4"),), frozenset({13, 16, 19})),
     Shape(Brand.MASTERCARD, (("51", "55"), ("2221", "2720")), frozenset({16})),
     Shape(Brand.DISCOVER, (("6011", "6011"), ("64", "65")), frozenset(range(16, 20))),
@@ -45,6 +52,11 @@ SHAPES: Sequence[Shape] = (  # the first that fits counts: Maestro's 6 stands be
 def shape_of(digits: memoryview) -> Shape | None:
     """The shape that ASCII digits begin; None while they are too few to tell, or when none fits."""
     return next((shape for shape in SHAPES if _begins(shape, digits)), None)
+
+
+def takes(accepted: frozenset[Brand], brand: Brand) -> bool:
+    """Whether a brand is among those accepted; who accepts Optima accepts what looks like it."""
+    return brand in accepted or (brand is Brand.AMEX and Brand.OPTIMA in accepted)
 
 
 def _begins(shape: Shape, digits: memoryview) -> bool:

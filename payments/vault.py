@@ -25,8 +25,19 @@ class SealedCard:
     last4: str
 
 
+@dataclass(frozen=True, slots=True)
+class SealedAccount:
+    """A bank account in the vault: two digits, and no more, may be known of it."""
+
+    id: str
+    last2: str
+
+
+Sealed = SealedCard | SealedAccount
+
+
 class Vault:
-    """Holds complete cards in memory, at most `limit` of them and each at most `ttl_s` seconds.
+    """Holds complete cards and bank accounts, at most `limit` of them and each at most `ttl_s` seconds.
 
     A card leaves once: used, dropped or too old, its digits are overwritten. `run` belongs to the node's
     task group; `now` tells seconds on a monotonic scale. PCI DSS 3.3.1: nothing here outlives the process.
@@ -44,18 +55,23 @@ class Vault:
         Raises BadInput when a field is not finished, CannotKeepSecret when the vault is full: the entry
         then stays the caller's.
         """
-        self.sweep()
         brand = entry.brand
         if brand is None or not entry.complete:
             raise BadInput("a card is sealed when its number, expiry and code are finished; this one is not")
-        if len(self._held) >= self._limit:
-            raise CannotKeepSecret(f"the vault already holds {self._limit} cards: this one is not taken")
         sealed = SealedCard(f"card_{secrets.token_hex(12)}", brand, entry.last4)
-        self._held[sealed.id] = (self._now() + self._ttl_s, entry)
+        self._hold(sealed.id, entry)
+        return sealed
+
+    def seal_account(self, entry: CardEntry) -> SealedAccount:
+        """Take a complete bank account over, as `seal` does a card."""
+        if not entry.last2 or not entry.complete:
+            raise BadInput("a bank account is sealed when both its numbers are finished; this one is not")
+        sealed = SealedAccount(f"bank_{secrets.token_hex(12)}", entry.last2)
+        self._hold(sealed.id, entry)
         return sealed
 
     @contextmanager
-    def opened(self, card: SealedCard) -> Iterator[CardEntry | None]:
+    def opened(self, card: Sealed) -> Iterator[CardEntry | None]:
         """The card itself, once, for as long as the `with` lasts; None when it was used or grew too old.
 
         For the payments room only.
@@ -68,7 +84,7 @@ class Vault:
             if entry is not None:
                 entry.close()
 
-    def drop(self, card: SealedCard) -> None:
+    def drop(self, card: Sealed) -> None:
         """Overwrite a card that will not be used. Dropping it twice does nothing."""
         with self.opened(card):
             pass
@@ -94,6 +110,12 @@ class Vault:
                 self.sweep()
         finally:
             self.wipe_all()
+
+    def _hold(self, name: str, entry: CardEntry) -> None:
+        self.sweep()
+        if len(self._held) >= self._limit:
+            raise CannotKeepSecret(f"the vault already holds {self._limit} cards: this one is not taken")
+        self._held[name] = (self._now() + self._ttl_s, entry)
 
     def __len__(self) -> int:
         return len(self._held)

@@ -12,7 +12,9 @@ from core.events import (
     CallEnded,
     CallHandedOver,
     CallStarted,
+    CaptureEnded,
     CardProgress,
+    CardRefused,
     Fact,
     LinkMoved,
     PaymentMoved,
@@ -91,6 +93,10 @@ def told(fact: Fact) -> str:  # noqa: C901, PLR0911 - a line for each kind
             return f"understood {question}: {value}"
         case CardProgress(field=field, mask=mask, complete=complete):
             return f"got {field}: {mask}" if complete else ""
+        case CardRefused(field=field, error=error, attempt=attempt):
+            return f"refuses {field}: {error} (attempt {attempt})"
+        case CaptureEnded(result=result):
+            return f"capture over: {result}"
         case PaymentMoved(state=state, amount_minor=minor, currency=currency, gateway=gateway, detail=detail):
             return " · ".join(part for part in (state, str(Money(minor, currency)), gateway, detail) if part)
         case LinkMoved(state=state, amount_minor=minor, currency=currency):

@@ -15,6 +15,8 @@ BRANDS: Final[Mapping[Brand, Prompt]] = {
     Brand.DISCOVER: Prompt("brand_discover"),
     Brand.JCB: Prompt("brand_jcb"),
     Brand.DINERS: Prompt("brand_diners"),
+    Brand.ENROUTE: Prompt("brand_enroute"),
+    Brand.OPTIMA: Prompt("brand_amex"),
 }
 REASONS: Final[Mapping[DeclineCode, Prompt]] = {
     DeclineCode.INSUFFICIENT_FUNDS: Prompt("reason_insufficient_funds"),

@@ -6,13 +6,14 @@ import structlog
 
 from core.money import Money
 from ivr.accounts import Account
+from ivr.capture.capture import Captured, NotCaptured
+from ivr.capture.words import Result
 from ivr.flows.card_words import BRANDS, REASONS
 from ivr.flows.speak_to_agent import give_up, offer_person, speak_to_agent
 from ivr.line import Line
 from ivr.prompt import Digits, Prompt
 from ivr.question import Unanswered
 from ivr.result import CallResult
-from ivr.secure import Captured, Missed, NotCaptured
 from ivr.services import Services
 from ivr.steps.account import ask_account, ending
 from ivr.steps.amount import ask_how_much
@@ -60,10 +61,10 @@ async def pay_bill(line: Line, services: Services) -> CallResult:
 async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult:
     """Try cards until one is charged, the caller stops, or the bank says never."""
     for attempt in range(CARDS):
-        match await line.capture_card(services.cards, intro=None if attempt else Prompt("card_intro")):
-            case NotCaptured(reason):
-                return await _no_card(line, services, reason)
-            case Captured(card):
+        match await line.capture_payment(services.cards, None if attempt else Prompt("card_intro")):
+            case NotCaptured() as missed:
+                return await _no_card(line, services, missed)
+            case Captured(SealedCard() as card):
                 taken = await _charge(line, services, account, amount, card)
         if not isinstance(taken, Refused):
             return await _say_outcome(line, amount, taken)
@@ -113,8 +114,10 @@ async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
     return await _good_bye(line, line.result)
 
 
-async def _no_card(line: Line, services: Services, reason: Missed) -> CallResult:
-    if reason is Missed.CANCELLED:
+async def _no_card(line: Line, services: Services, missed: NotCaptured) -> CallResult:
+    if missed.closed is not None:  # the caller has heard why
+        return await _good_bye(line, CallResult.PAYMENT_UNAVAILABLE)
+    if missed.result is Result.STAR:
         await line.say(Prompt("card_cancelled"))
         return await _good_bye(line, CallResult.DECLINED_TO_PAY)
     await line.say(Prompt("card_failed"))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from random import Random
 
 import anyio
 import pytest
@@ -12,10 +13,21 @@ from aiohttp.web import Application, Request
 from api.app import build
 from api.broadcast import Broadcast
 from api.services import PartHealth, Services
+from core.clock import SystemClock
 from core.errors import BadInput, StoreLost
 from core.events import CallStarted, Recorded, Said
 from core.ids import CallId
+from ivr.capture.booth import Safe
+from ivr.capture.captures import Captures
+from ivr.capture.guard import Guard
+from ivr.capture.till import DeskTill
+from ivr.live import LiveCalls
 from ivr.sessions import Session
+from payments.desk import Desk
+from payments.memory import MemoryPayments
+from payments.captured_tokens import CapturedTokens
+from payments.vault import Vault
+from payments.webhooks.outbox import MemoryOutbox
 from pbx.call import Call, NotReached
 from pbx.cause import Cause
 from pbx.fake.switch import Answers, FakeSwitch
@@ -66,9 +78,19 @@ async def _client(
             raise BadInput(f"there is no flow {dial.flow!r}")
         return NotReached(dial.to, Cause.BUSY) if dial.to == "201" else await _answered(dial)
 
-    services = Services(_Sessions(fails), Broadcast(_FactLog()), health, lambda: b"calls_up 1\n", place, key)
+    facts = Broadcast(_FactLog())
+    services = Services(_Sessions(fails), facts, health, lambda: b"calls_up 1\n", place, _captures(), key)
     async with TestClient(TestServer(build(services))) as client:
         yield client
+
+
+def _captures() -> Captures:
+    """On a line where no call is up."""
+    clock = SystemClock()
+    vault = Vault()
+    desk = Desk(MemoryPayments(clock), vault, lambda _order: [], clock, Random(1))
+    safe = Safe(vault, clock, Guard({}))
+    return Captures(LiveCalls(), safe, DeskTill(desk, CapturedTokens(vault, [])), MemoryOutbox())
 
 
 async def _answered(dial: Dial) -> Call | NotReached:

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core import log
 from node.parts.folder import local_folder
-from tests.load import calls
+from tests.load import calls, capture
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
 from tests.load.lab import Lab, lab
@@ -49,6 +49,7 @@ _PARTS: dict[tuple[str, ...], Part] = {
         "memory.controller_kb_per_call",
     ): calls.cost,
     ("calls.playback_held", "calls.keypad_held"): _held,
+    ("capture.key_to_prompt_p95_ms_1", "capture.key_to_prompt_p95_ms_50"): capture.key_to_prompt,
 }
 Alone = Callable[[Path, Console, Tell], Awaitable[list[Figure]]]
 
@@ -59,6 +60,7 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("fraud.auc", "fraud.ap", "fraud.p_at_100"): fraud,
     ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10"): turns,
     ("desk.payments_per_s",): payments,
+    ("capture.digits_lost",): capture.digits_lost,
     ("soak.rss_growth_mb",): soak,
 }
 

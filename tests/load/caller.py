@@ -13,6 +13,7 @@ What is measured must not eat what is measured. So:
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -20,7 +21,7 @@ from random import Random
 import anyio
 
 from node.stack.ports import HOST
-from tests.load.keys import KEY_S, Packets, Typing
+from tests.load.keys import KEY_S, TONE_S, Packets, Typing
 
 _HEADER_BYTES = 12
 _LOUD = 8  # distance from silence in G.711's u-law codes: 0xff and 0x7f are both zero
@@ -50,6 +51,7 @@ class Caller:
     port: int
     first_sound_s: float | None = None
     heard: list[Heard] = field(default_factory=list)
+    pressed: list[float] = field(default_factory=list)  # when each key was let go, by the machine's clock
     peer: tuple[str, int] | None = None
     answered: anyio.Event = field(default_factory=anyio.Event)
 
@@ -139,6 +141,10 @@ async def _type(one: Caller, chance: Random) -> None:
 
 async def _press(one: Caller, packets: Packets, sign: str, began: float, at_s: float) -> None:
     assert one.peer is not None
+    let_go = False
     for after_s, packet in packets.key(sign, at_s):
         await anyio.sleep_until(began + at_s + after_s)
+        if after_s >= TONE_S and not let_go:  # the first of the three that say so
+            let_go = True
+            one.pressed.append(time.time())
         one.socket.sendto(packet, one.peer)

@@ -94,6 +94,16 @@ async def payments(lab: Lab, many: int, tell: Tell, pace: Pace = HUMAN_PACE) -> 
     return _held(people, run, await lab.paid(numbers))
 
 
+async def listened(lab: Lab, many: int, rate_cps: float, tell: Tell) -> tuple[list[Caller], Held]:
+    """So many callers pay, so many new ones a second, each listened to from the first to the last packet."""
+    numbers = await lab.bills(many)
+    people = [caller(_payment(number, HUMAN_PACE), listens=True) for number in numbers]
+    plan = _Plan(STAYS, PAYS, rate_cps, HUMAN_PACE.payment_s)
+    run = await _run(lab, people, plan, Random(many), tell)
+    await anyio.sleep(_SETTLE_S)
+    return people, _held(people, run, await lab.paid(numbers))
+
+
 async def playbacks(lab: Lab, many: int, tell: Tell) -> Held:
     """So many callers hear a file that the dialplan plays, without any controller."""
     people = [caller((), listens=_listens(at, many)) for at in range(many)]

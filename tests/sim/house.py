@@ -1,6 +1,6 @@
 """A whole line in memory and in virtual time, with scripted callers."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,15 +18,21 @@ from core.ids import AccountId, PaymentId
 from core.lag import Lag
 from core.money import Money
 from ivr.accounts import Account
+from ivr.capture.booth import Safe
+from ivr.capture.captures import Captures
+from ivr.capture.guard import Check, Guard, Need
+from ivr.capture.terms import CaptureTerms
+from ivr.capture.till import DeskTill
 from ivr.conversation import House
 from ivr.ear import Ears
+from ivr.flows.for_application import for_application
 from ivr.flows.pay_bill import pay_bill
 from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.handover import Handover
+from ivr.live import LiveCalls
 from ivr.memory import MemoryAccounts, MemoryFacts, MemorySessions
 from ivr.record import Record
 from ivr.runner import Limits, Runner
-from ivr.secure import CardTerms
 from ivr.services import Flows, Services
 from ivr.sessions import Session
 from ivr.texts import Texts
@@ -42,7 +48,9 @@ from payments.risk import Fraud
 from payments.route import FirstRoute
 from payments.session import UNSETTLED
 from payments.store import Move, Opened, Payment
+from payments.captured_tokens import CapturedTokens
 from payments.vault import Vault
+from payments.webhooks.outbox import MemoryOutbox
 from pbx.fake.phone import Phone, Script
 from pbx.fake.switch import FakeSwitch
 from tts.fake import SilentSounds
@@ -50,7 +58,11 @@ from tts.fake import SilentSounds
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AGENTS = "support"
 TEXTS = Texts({"company": "Example Power"})
-FLOWS: Flows = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}
+FLOWS: Flows = {
+    "pay_bill": pay_bill,
+    "speak_to_agent": speak_to_agent,
+    "for_application": for_application,
+}
 
 F = TypeVar("F", bound=Fact)
 
@@ -104,6 +116,8 @@ class SimHouse:
     gateway: SandboxGateway
     vault: Vault
     desk: Desk
+    captures: Captures
+    outbox: MemoryOutbox
 
     async def call(self, script: Script, *, flow: str = "", caller: str = "", resumed: bool = False) -> Phone:
         """Place a call and wait until it is over and written down."""
@@ -143,6 +157,8 @@ async def open_house(
     flows: Flows = FLOWS,
     agents: str = AGENTS,
     accepted: frozenset[Brand] = frozenset(Brand),
+    terms: CaptureTerms | None = None,
+    checks: Mapping[Need, Check] | None = None,
     calls: int = 200,
     lag: Lag | None = None,
     longest_call_s: float = 7200.0,
@@ -166,21 +182,40 @@ async def open_house(
     desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed), fraud=fraud)
     reconciler = Reconciler(stores, gateways, clock)
     sounds = SilentSounds()
+    safe, live, outbox = Safe(vault, clock, Guard(checks or {})), LiveCalls(), MemoryOutbox()
+    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, [gateway])), outbox)
     house = House(
         texts=TEXTS,
         sounds=sounds,
         facts=facts,
         record=Record(sessions),
         handover=Handover(switch.originate),
-        services=Services(accounts, desk, CardTerms(vault, clock, accepted), agents, codes and codes(clock)),
+        services=Services(
+            accounts, desk, terms or CaptureTerms(accepted=accepted), agents, codes and codes(clock)
+        ),
         clock=clock,
+        safe=safe,
+        live=live,
         node="sim",
         longest_call_s=longest_call_s,
         ears=Ears(FakeRecognizer(says), LoudIsVoice()) if says is not None else None,
     )
     runner = Runner(switch, flows, house, Limits(calls=calls), lag)
     async with anyio.create_task_group() as group:
-        for run in (switch.run, desk.run, vault.run, runner.run, reconciler.run):
+        for run in (switch.run, desk.run, vault.run, captures.run, runner.run, reconciler.run):
             await group.start(run)
-        yield SimHouse(switch, runner, accounts, sessions, facts, sounds, payments, gateway, vault, desk)
+        yield SimHouse(
+            switch,
+            runner,
+            accounts,
+            sessions,
+            facts,
+            sounds,
+            payments,
+            gateway,
+            vault,
+            desk,
+            captures,
+            outbox,
+        )
         group.cancel_scope.cancel()

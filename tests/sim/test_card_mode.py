@@ -22,11 +22,11 @@ def entries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[CardEntry]]:
     """Every card entry that is made, to look at afterwards."""
     made: list[CardEntry] = []
 
-    def make(accepted: frozenset[Brand]) -> CardEntry:
-        made.append(CardEntry(accepted))
+    def make(accepted: frozenset[Brand], shortest_postal: int) -> CardEntry:
+        made.append(CardEntry(accepted, shortest_postal))
         return made[-1]
 
-    monkeypatch.setattr("ivr.secure.CardEntry", make)
+    monkeypatch.setattr("ivr.capture.booth.CardEntry", make)
     yield made
     assert all(_is_wiped(entry) for entry in made)
 
@@ -241,13 +241,12 @@ async def test_star_twice_cancels_and_nothing_is_charged(keys: str, entries: lis
         assert not house.payments.all
 
 
-async def test_three_wrong_numbers_end_the_capture_and_a_person_is_offered(entries: list[CardEntry]) -> None:
+async def test_after_two_wrong_numbers_a_person_is_offered(entries: list[CardEntry]) -> None:
     async def script(phone: Phone) -> None:
         await reach_card(phone)
-        for attempt in range(3):
-            await phone.press("4242424242424241#")
-            if attempt < 2:
-                await phone.hears("enter your card number")
+        await phone.press("4242424242424241#")
+        await phone.hears("enter your card number")
+        await phone.press("4242424242424241#")
         await phone.hears("could not take your card")
         await phone.hears("To speak to a person")
         await phone.press("2")
@@ -260,7 +259,7 @@ async def test_three_wrong_numbers_end_the_capture_and_a_person_is_offered(entri
 async def test_silence_in_card_mode_is_an_attempt_too(entries: list[CardEntry]) -> None:
     async with open_house() as house:
         await house.call(reach_card)
-        assert _prompts(house).count("card_no_input") == 2
+        assert _prompts(house).count("card_no_input") == 1
         assert await _outcome(house) == CallResult.CARD_NOT_TAKEN.value
 
 
@@ -329,11 +328,11 @@ async def test_a_hang_up_in_card_mode_ends_the_deafness_and_wipes_the_digits(
 
 
 async def test_memory_that_cannot_be_locked_takes_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_accepted: frozenset[Brand]) -> CardEntry:
+    def fail(_accepted: frozenset[Brand], _shortest_postal: int) -> CardEntry:
         raise CannotKeepSecret("no memory can be locked")
 
-    monkeypatch.setattr("ivr.secure.CardEntry", fail)
+    monkeypatch.setattr("ivr.capture.booth.CardEntry", fail)
     async with open_house() as house:
         await house.call(reach_card)
-        assert _prompts(house)[-1] == "sorry"
-        assert await _outcome(house) == CallResult.FAILED.value
+        assert _prompts(house)[-2:] == ["closed_masking", "goodbye"]
+        assert await _outcome(house) == CallResult.PAYMENT_UNAVAILABLE.value

@@ -102,12 +102,12 @@ def _entries() -> Iterator[list[CardEntry]]:
     """Every card entry that is made meanwhile."""
     made: list[CardEntry] = []
 
-    def make(accepted: frozenset[Brand]) -> CardEntry:
-        made.append(CardEntry(accepted))
+    def make(accepted: frozenset[Brand], shortest_postal: int) -> CardEntry:
+        made.append(CardEntry(accepted, shortest_postal))
         return made[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ivr.secure.CardEntry", make)
+        patch.setattr("ivr.capture.booth.CardEntry", make)
         yield made
 
 

@@ -41,6 +41,26 @@ steps:
 """
 
 
+def closed(account: str, heard: str) -> str:
+    """A caller would pay, and hears why no card can be taken."""
+    return f"""
+name: No card is taken ({heard})
+dial: "1000"
+dtmf: info
+steps:
+  - hear: ask_account
+  - {{press: "{account}#", {RHYTHMS[Dtmf.INFO]}}}
+  - hear: ask_how_much
+  - {{press: "1", {RHYTHMS[Dtmf.INFO]}}}
+  - hear: {heard}
+    within: 15s
+  - expect_hang_up
+expect:
+  outcome: payment_unavailable
+  not_said: [card_number, paid, sorry]
+"""
+
+
 def pays_until(account: str, heard: str, *, card: str = "visa", within: str = "15s", outcome: str) -> str:
     """A caller pays, and hears something else than a receipt."""
     return f"""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 
 import anyio
 import anyio.lowlevel
@@ -13,6 +14,7 @@ from ivr.keypad import LIMIT, Keypad
 
 pytestmark = pytest.mark.anyio
 
+_AT = count()
 Sender = MemoryObjectSendStream[Keypress]
 
 
@@ -28,7 +30,7 @@ async def _running() -> AsyncIterator[tuple[Keypad, Sender]]:
 
 async def _press(send: Sender, keys: str) -> None:
     for key in keys:
-        await send.send(Keypress(ord(key), at_ms=0))
+        await send.send(Keypress(ord(key), at_ms=next(_AT) * 250, held_ms=120))
     await anyio.wait_all_tasks_blocked()
 
 
@@ -108,3 +110,10 @@ async def test_when_the_call_is_over_nothing_is_kept() -> None:
         send.close()
         await anyio.wait_all_tasks_blocked()
         assert not keypad.pressed_ahead
+
+
+async def test_leading_keys_are_counted_without_taking_them() -> None:
+    async with _running() as (keypad, send):
+        await _press(send, "**1*")
+        assert (keypad.leading(ord("*")), keypad.leading(ord("1"))) == (2, 0)
+        assert await _keys(keypad) == "**1*"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import BadInput
 from payments.brand import SHAPES, Brand, Shape
 from payments.card import CardEntry, CardField, Flaw, luhn
 
@@ -44,6 +45,7 @@ def finished(field: CardField, digits: bytes, today: date = TODAY) -> Flaw | Non
         (b"38520000023237", Brand.DINERS),
         (b"6759649826438453", Brand.MAESTRO),
         (b"5018000000000009", Brand.MAESTRO),
+        (b"201400000000001", Brand.ENROUTE),  # no check digit
     ],
 )
 def test_the_brand_is_told_from_the_first_digits(number: bytes, brand: Brand) -> None:
@@ -172,6 +174,83 @@ def test_a_card_shows_nothing_and_cannot_be_copied_away(keyed_in: KeyedIn) -> No
 def test_exactly_one_last_digit_passes_luhn(digits: list[int]) -> None:
     body = bytes(48 + digit for digit in digits)
     assert sum(luhn(memoryview(body + bytes([48 + last]))) for last in range(10)) == 1
+
+
+def test_who_accepts_optima_accepts_what_looks_like_it() -> None:
+    with CardEntry(accepted=frozenset({Brand.OPTIMA})) as entry:
+        enter(entry, CardField.NUMBER, b"378282246310005")
+        assert entry.finish(CardField.NUMBER, TODAY) is None
+        enter(entry, CardField.NUMBER, b"4")
+        assert entry.brand is Brand.AMEX
+
+
+@pytest.mark.parametrize(
+    ("routing", "flaw"),
+    [
+        (b"021000021", None),
+        (b"111000025", None),
+        (b"021000022", Flaw.ROUTING),
+        (b"02100002", Flaw.ROUTING),
+        (b"000000000", Flaw.ROUTING),
+        (b"", Flaw.ROUTING),
+    ],
+)
+def test_a_routing_number_has_nine_digits_and_a_check(routing: bytes, flaw: Flaw | None) -> None:
+    assert finished(CardField.ROUTING, routing) is flaw
+
+
+@pytest.mark.parametrize(("account", "flaw"), [(b"000123456789", None), (b"123", Flaw.ACCOUNT)])
+def test_an_account_number_has_at_least_four_digits(account: bytes, flaw: Flaw | None) -> None:
+    assert finished(CardField.ACCOUNT, account) is flaw
+
+
+def test_a_bank_account_shows_its_last_two_digits_and_its_routing_number_none() -> None:
+    with CardEntry() as entry:
+        enter(entry, CardField.ROUTING, b"021000021")
+        enter(entry, CardField.ACCOUNT, b"000123456789")
+        assert entry.mask(CardField.ACCOUNT) == "x" * 12
+        for field in (CardField.ROUTING, CardField.ACCOUNT):
+            assert entry.finish(field, TODAY) is None
+        assert (entry.mask(CardField.ROUTING), entry.mask(CardField.ACCOUNT)) == ("*" * 9, "*" * 10 + "89")
+        assert (entry.last2, entry.last4) == ("89", "")
+        assert entry.complete
+
+
+def test_a_postal_code_may_have_a_least_length() -> None:
+    with CardEntry(shortest_postal=5) as entry:
+        enter(entry, CardField.POSTAL, b"9021")
+        assert entry.finish(CardField.POSTAL, TODAY) is Flaw.POSTAL
+        enter(entry, CardField.POSTAL, b"0")
+        assert entry.finish(CardField.POSTAL, TODAY) is None
+
+
+def test_a_postal_code_that_is_known_may_hold_letters(keyed_in: KeyedIn) -> None:
+    with keyed_in(b"4242424242424242") as entry:
+        entry.know_postal("SW1A 1AA")
+        assert entry.complete
+        assert entry.mask(CardField.POSTAL) == "*" * 8
+        with pytest.raises(BadInput):
+            entry.know_postal("longer than any")
+
+
+@pytest.mark.parametrize(("again", "flaw"), [(b"4242424242424242", None), (b"4242424242424241", Flaw.MATCH)])
+def test_a_number_keyed_in_again_must_be_the_same(again: bytes, flaw: Flaw | None) -> None:
+    with CardEntry() as entry:
+        enter(entry, CardField.NUMBER, b"4242424242424242")
+        assert entry.finish(CardField.NUMBER_AGAIN, TODAY) is Flaw.MATCH  # there is nothing yet to be like
+        entry.finish(CardField.NUMBER, TODAY)
+        assert all(enter(entry, CardField.NUMBER_AGAIN, again))
+        assert entry.is_full(CardField.NUMBER_AGAIN)
+        assert entry.finish(CardField.NUMBER_AGAIN, TODAY) is flaw
+
+
+def test_a_number_that_is_cleared_takes_its_repetition_and_its_code_along(keyed_in: KeyedIn) -> None:
+    with keyed_in(b"4242424242424242") as entry:
+        enter(entry, CardField.NUMBER_AGAIN, b"4242")
+        entry.clear(CardField.NUMBER)
+        assert not entry.count(CardField.NUMBER_AGAIN)
+        assert not entry.count(CardField.CODE)
+        assert entry.count(CardField.EXPIRY)
 
 
 @given(st.sampled_from(SHAPES), st.data())

@@ -1,6 +1,7 @@
 """Cards between the keypad and the gateway."""
 
 from collections.abc import Callable
+from datetime import date
 
 import anyio
 import pytest
@@ -83,3 +84,17 @@ async def test_a_full_vault_takes_no_more(keyed_in: KeyedIn) -> None:
     with keyed_in(VISA) as entry, pytest.raises(CannotKeepSecret):
         vault.seal(entry)
     vault.wipe_all()
+
+
+async def test_a_bank_account_is_sealed_by_its_last_two_digits() -> None:
+    vault, entry = Vault(), CardEntry()
+    for field, digits in ((CardField.ROUTING, b"021000021"), (CardField.ACCOUNT, b"000123456789")):
+        for digit in digits:
+            entry.append(field, digit)
+        with pytest.raises(BadInput):
+            vault.seal_account(entry)
+        entry.finish(field, date(2026, 11, 20))
+    sealed = vault.seal_account(entry)
+    assert sealed.last2 == "89"
+    vault.drop(sealed)
+    assert (len(vault), entry.count(CardField.ACCOUNT)) == (0, 0)

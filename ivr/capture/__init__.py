@@ -1,0 +1,1 @@
+"""Taking a card or a bank account from the keypad, unheard and unrecorded."""
