@@ -60,14 +60,12 @@ from node.hearing import ears, recognizer
 from node.keyring import people_of
 from node.linking import base_url, offering
 from node.observe import Metrics
-from node.parts.espeak import espeak_argv
-from node.parts.folder import local_folder
-from node.parts.program import Part, find
-from node.settings import PaymentsSettings, Settings, SwitchSettings, VoiceSettings
+from node.settings import PaymentsSettings, Settings, SwitchSettings
+from node.telephone import asterisk, rendered
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
-from payments.desk import Desk
 from payments.captured_tokens import CapturedTokens
+from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
@@ -88,12 +86,8 @@ from payments.vault import Vault
 from payments.webhooks.courier import Courier
 from payments.webhooks.inbox import Inbox
 from payments.webhooks.poster import Poster
-from pbx.ari.link import Awaited, Dialed, Link
-from pbx.ari.listener import Listener
-from pbx.ari.site import Site
 from pbx.ari.switch import AriSwitch
 from tts.cache import SoundCache
-from tts.engines.espeak import Espeak
 
 PROCESSORS: Mapping[str, Processor] = {
     "stripe": STRIPE,
@@ -188,14 +182,14 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
     messages = FolderMessages(settings.line.data / "messages")
     facts = KeptFacts(work, clock)
-    switch = _switch(settings.switch, directory, chance)
+    switch = asterisk(settings.switch, directory, chance)
     trail, reach = CaptureTrail(work, clock), Reach([settings.payments.stripe_url])
     guard = Guard({Need.AUDIT: trail.begins, Need.GATEWAYS: lambda _call: reach.any()})
     safe, live = Safe(vault, clock, guard), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
     hears = recognizer(settings.hearing, settings.line.language)
     texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
-    sounds = _sounds(settings.voice, settings.line.data)
+    sounds = rendered(settings.voice, settings.line.data)
     people = people_of(settings)
     sessions = StoredSessions(work, people)
     house = House(
@@ -298,25 +292,3 @@ def further_gateways(settings: PaymentsSettings, clock: Clock) -> list[OpenGatew
     if settings.gateway in {account.name for _, account in accounts}:
         raise BadInput(f"{settings.accounts} names an account {settings.gateway!r}, as payments.gateway does")
     return [processor.open(account, clock) for processor, account in accounts]
-
-
-def _switch(settings: SwitchSettings, directory: Directory, chance: SystemRandom) -> AriSwitch:
-    site = Site(settings.app, directory.endpoint, settings.recordings)
-    listener = Listener(
-        settings.listen_host, settings.listen_port, user=settings.user, password=settings.password
-    )
-    return AriSwitch(_link(settings, listener, chance), listener, site)
-
-
-def _link(settings: SwitchSettings, listener: Listener, chance: SystemRandom) -> Link:
-    if settings.connect == "from_asterisk":
-        return Awaited(listener)
-    return Dialed(
-        settings.url, app=settings.app, user=settings.user, password=settings.password, chance=chance
-    )
-
-
-def _sounds(settings: VoiceSettings, data: Path) -> SoundCache:
-    argv = [settings.program] if settings.program else espeak_argv(find(Part.ESPEAK_NG, local_folder()))
-    voice = Espeak(argv, words_a_minute=settings.words_per_minute)
-    return SoundCache(voice, (data / "prompts").absolute(), max_bytes=settings.cache_mb << 20)

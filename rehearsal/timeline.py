@@ -74,7 +74,7 @@ class Timeline:
             self.add(at_s, who, what)
 
 
-def told(fact: Fact) -> str:  # noqa: C901, PLR0911 - a line for each kind
+def told(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind
     """A fact in words; empty for what needs no line of its own."""
     match fact:
         case CallStarted(call=call, number=number, caller=caller, flow=flow):

@@ -1,17 +1,32 @@
 """What becomes of what was captured: money is taken from it, or a token is made of it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from core.ids import AccountId, CallId
 from core.money import Money
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.words import Result, TokenType
+from payments.captured_tokens import CapturedTokens, Wish
 from payments.desk import Desk
+from payments.methods import Keep
 from payments.orders import Token
 from payments.outcome import Declined, NotAttempted, RequiresAction, Unknown
-from payments.taken import AlreadyInProgress, BillChanged, NotTaken, Order, Paid, Refused, Unconfirmed
-from payments.captured_tokens import CapturedTokens, Wish
+from payments.taken import (
+    AlreadyInProgress,
+    BillChanged,
+    Challenged,
+    Held,
+    InReview,
+    Kept,
+    NotTaken,
+    OnPageOnly,
+    Order,
+    Paid,
+    Refused,
+    Unconfirmed,
+)
 from payments.vault import Sealed, SealedCard
 
 
@@ -57,14 +72,17 @@ class DeskTill:
             wish = Wish(bill.key, terms.token is not TokenType.ONE_TIME, bill.account)
             return _of_token(await self._tokens.make(sealed, wish))
         if isinstance(sealed, SealedCard):
-            return await self._charge(sealed, terms.charge, terms.description, bill)
+            return await self._charge(sealed, terms.charge, terms, bill)
         return _of_token(await self._tokens.make(sealed, Wish(bill.key)), charge=True)
 
-    async def _charge(self, card: SealedCard, amount: Money, description: str, bill: Bill) -> Settled:
-        taken = await self._desk.take(Order(amount, card, bill.account, bill.call, description))
-        match taken:
-            case Paid(receipt):
-                return Settled(Result.SUCCESS, confirmation=receipt)
+    async def _charge(  # noqa: PLR0911 - a line for each answer
+        self, card: SealedCard, amount: Money, terms: CaptureTerms, bill: Bill
+    ) -> Settled:
+        keep = _KEEP[terms.token]
+        order = Order(amount, card, bill.account, bill.call, terms.description, bill.key, keep=keep)
+        match await self._desk.take(order):
+            case Paid(receipt, kept=kept):
+                return Settled(Result.SUCCESS, kept.token.value if kept else "", receipt)
             case Refused(code):
                 return _failed(f"declined: {code.value}")
             case Unconfirmed(payment):
@@ -75,6 +93,21 @@ class DeskTill:
                 return _failed(f"only {due} is due by now")
             case NotTaken(why):
                 return _failed(why)
+            case Challenged() | InReview():
+                return _failed("the fraud screen asks for more than a card; nothing was charged")
+            case OnPageOnly():
+                return _failed("no gateway takes this card during a call; send a payment link")
+            case Held() | Kept():
+                return _failed("the desk reserved or kept what was to be charged")
+
+
+_KEEP: Final = MappingProxyType(
+    {
+        TokenType.ONE_TIME: Keep.NOTHING,
+        TokenType.REUSABLE: Keep.REUSABLE,
+        TokenType.PAYMENT_METHOD: Keep.PAYMENT_METHOD,
+    }
+)
 
 
 def _of_token(

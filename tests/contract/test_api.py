@@ -23,9 +23,11 @@ from ivr.capture.guard import Guard
 from ivr.capture.till import DeskTill
 from ivr.live import LiveCalls
 from ivr.sessions import Session
+from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.memory import MemoryPayments
-from payments.captured_tokens import CapturedTokens
+from payments.memory_money_back import memory_stores
+from payments.route import FirstRoute
 from payments.vault import Vault
 from payments.webhooks.outbox import MemoryOutbox
 from pbx.call import Call, NotReached
@@ -88,7 +90,9 @@ def _captures() -> Captures:
     """On a line where no call is up."""
     clock = SystemClock()
     vault = Vault()
-    desk = Desk(MemoryPayments(clock), vault, lambda _order: [], clock, Random(1))
+    desk = Desk(
+        memory_stores(MemoryPayments(clock)), vault, {}, FirstRoute([]), clock=clock, chance=Random(1)
+    )
     safe = Safe(vault, clock, Guard({}))
     return Captures(LiveCalls(), safe, DeskTill(desk, CapturedTokens(vault, [])), MemoryOutbox())
 

@@ -4,9 +4,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Final
-
 from pathlib import Path
+from typing import Final
 
 import anyio
 from rich.console import Console

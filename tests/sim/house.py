@@ -38,6 +38,7 @@ from ivr.sessions import Session
 from ivr.texts import Texts
 from payments.attempt import Attempt
 from payments.brand import Brand
+from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -48,7 +49,6 @@ from payments.risk import Fraud
 from payments.route import FirstRoute
 from payments.session import UNSETTLED
 from payments.store import Move, Opened, Payment
-from payments.captured_tokens import CapturedTokens
 from payments.vault import Vault
 from payments.webhooks.outbox import MemoryOutbox
 from pbx.fake.phone import Phone, Script

@@ -139,7 +139,7 @@ async def test_stars_and_pounds_in_expiry_and_code_cost_an_answer_and_no_more(si
 async def test_a_card_typed_ahead_of_every_prompt_is_taken_whole() -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("1")
         await phone.press(f"{VISA}#1230#123#")
 

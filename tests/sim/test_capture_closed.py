@@ -52,7 +52,7 @@ async def _broken(_call: CallId) -> None:
 async def test_no_card_is_taken_where_a_part_is_down(need: Need, check: Check, words: str) -> None:
     async def script(phone: Phone) -> None:
         await key_account(phone)
-        await phone.hears("To pay one hundred")
+        await phone.hears("To pay all of it")
         await phone.press("1")
         await phone.hears(words)
         await phone.press(f"{VISA}#")

@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
+from payments.captured_tokens import CapturedTokens, Wish
 from payments.card import CardEntry, CardField
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.orders import Token
 from payments.outcome import Declined, NotAttempted, Unknown
-from payments.captured_tokens import CapturedTokens, Wish
 from payments.vault import Vault
 
 pytestmark = pytest.mark.anyio
@@ -50,5 +50,13 @@ async def test_a_gateway_that_breaks_is_unknown_and_no_other_is_asked(keyed_in: 
 
 async def test_a_token_that_no_gateway_gives_is_not_attempted(keyed_in: KeyedIn) -> None:
     vault = Vault()
+    tokens = CapturedTokens(vault, [])
+    assert isinstance(await tokens.make(vault.seal(keyed_in(VISA)), Wish("k1")), NotAttempted)
+
+
+async def test_a_token_for_many_charges_is_made_reusable(keyed_in: KeyedIn) -> None:
+    vault = Vault()
     tokens = CapturedTokens(vault, [SandboxGateway(Random(1))])
-    assert isinstance(await tokens.make(vault.seal(keyed_in(VISA)), Wish("k1", reusable=True)), NotAttempted)
+    made = await tokens.make(vault.seal(keyed_in(VISA)), Wish("k1", reusable=True, owner="acct_1"))
+    assert isinstance(made, Token)
+    assert made.reusable
