@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
-from core.errors import BadInput
+from core.errors import BadInput, Refused
 from core.ids import AccountId
 from db.key_tables import data_keys
 from db.keys import DataKey, Master, Wrapped, new_key
 
 _INDEX: Final = "index"
+_CHECK: Final = "check"
 _KEPT_IN_MEMORY: Final = 10_000
 _AT_ONCE: Final = 5_000
 
@@ -35,6 +36,12 @@ class People:
         self._master, self._clock = master, clock
         self._index_key: bytes | None = None
         self._known: OrderedDict[tuple[str, bytes], DataKey] = OrderedDict()
+
+    def check(self) -> None:
+        """Seal a key and open it again; raises when the master key is not to be had, or is another."""
+        key = new_key()
+        if self._master.unwrap(self._master.wrap(key, _CHECK), _CHECK) != key:
+            raise Refused("the master key does not open what it sealed")
 
     async def index(self, tx: AsyncConnection, column: str, value: str) -> bytes:
         """The blind index of a value in a column, such as `accounts.number`; 32 bytes."""

@@ -9,6 +9,7 @@ import structlog
 from core.clock import Clock
 from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.events import CallEnded, CallStarted, Facts
+from core.redaction import RedactedFacts
 from ivr.capture.booth import Booth, Safe
 from ivr.ear import Ear, Ears
 from ivr.handover import Handover
@@ -65,8 +66,9 @@ class Conversation:
         self._began_s = anyio.current_time()
         self._keypad = Keypad(call.keys)
         self._ear = Ear(call, house.ears) if house.ears is not None else None
+        self._facts = RedactedFacts(house.facts)
         self._speaker = self._speaking("", self._ear)
-        self._booth = Booth(call, self._keypad, self._speaking, house.facts, house.pace)
+        self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)
         self._line = Line(self._booth, self._speaker, house.handover, house.safe, ear=self._ear)
 
     async def run(self) -> None:
@@ -158,7 +160,7 @@ class Conversation:
             self._keypad,
             texts=house.texts,
             sounds=house.sounds,
-            facts=house.facts,
+            facts=self._facts,
             language=language or house.language,
             ear=ear,
         )

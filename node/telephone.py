@@ -18,7 +18,8 @@ from tts.engines.espeak import Espeak
 
 def asterisk(settings: SwitchSettings, directory: Directory, chance: SystemRandom) -> AriSwitch:
     """The switch, not yet connected."""
-    site = Site(settings.app, directory.endpoint, settings.recordings)
+    levels = frozenset(level.upper() for level in settings.log_levels)
+    site = Site(settings.app, directory.endpoint, settings.recordings, log_levels=levels)
     listener = Listener(
         settings.listen_host, settings.listen_port, user=settings.user, password=settings.password
     )

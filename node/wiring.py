@@ -31,7 +31,6 @@ from db.queue import Queue
 from db.relay import Relay
 from db.stores import stored
 from db.timeline import Timeline
-from db.trail import CaptureTrail
 from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import DELIVER, StoredEvents
@@ -40,7 +39,6 @@ from dialplan.directory import Directory
 from dialplan.read import read as read_exchange
 from ivr.capture.booth import Safe
 from ivr.capture.captures import Captures
-from ivr.capture.guard import Guard, Need
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.till import DeskTill
 from ivr.conversation import House
@@ -55,6 +53,7 @@ from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
 from node.flows import FLOWS
 from node.fraud_key import fraud_key
+from node.guarding import guard
 from node.health import Health
 from node.hearing import ears, recognizer
 from node.keyring import people_of
@@ -79,7 +78,6 @@ from payments.messages import FolderMessages
 from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
-from payments.reach import Reach
 from payments.reconcile import Patience, Reconciler
 from payments.settlement_row import SettlementRow
 from payments.vault import Vault
@@ -183,14 +181,13 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     messages = FolderMessages(settings.line.data / "messages")
     facts = KeptFacts(work, clock)
     switch = asterisk(settings.switch, directory, chance)
-    trail, reach = CaptureTrail(work, clock), Reach([settings.payments.stripe_url])
-    guard = Guard({Need.AUDIT: trail.begins, Need.GATEWAYS: lambda _call: reach.any()})
-    safe, live = Safe(vault, clock, guard), LiveCalls()
+    people = people_of(settings)
+    guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
+    safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
     hears = recognizer(settings.hearing, settings.line.language)
     texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
     sounds = rendered(settings.voice, settings.line.data)
-    people = people_of(settings)
     sessions = StoredSessions(work, people)
     house = House(
         texts=texts,

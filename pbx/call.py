@@ -90,7 +90,7 @@ class Media(Protocol):
         ...
 
     async def receive(self) -> Audio:
-        """The next 20 ms from the caller; silence where their telephone sends nothing.
+        """The next 20 ms from the caller; silence where their telephone sends nothing, or a card is entered.
 
         Frames that nobody fetches are dropped, oldest first. Raises CallGone when the call ends.
         """
@@ -106,6 +106,22 @@ class Media(Protocol):
 
     async def drained(self) -> None:
         """Wait until all that was sent has been played (or flushed)."""
+        ...
+
+
+class Listening(Protocol):
+    """An ear on a call, that neither party notices."""
+
+    @property
+    def rate_hz(self) -> int:
+        """Samples a second."""
+        ...
+
+    async def receive(self) -> Audio:
+        """The next 20 ms of both parties, mixed; silence while a card is entered.
+
+        Raises CallGone when the call ends.
+        """
         ...
 
 
@@ -182,10 +198,16 @@ class Call(Protocol):
         """Take the caller back."""
         ...
 
-    def deafened(self) -> AbstractAsyncContextManager[None]:
-        """While a card is entered: nobody hears the caller's sound or keys but `keys` (PCI DSS 3.3.1).
+    def listen(self) -> AbstractAsyncContextManager[Listening]:
+        """Listen to both parties for as long as the `async with` lasts."""
+        ...
 
-        The caller still hears prompts and the other party. It ends on every way out.
+    def deafened(self) -> AbstractAsyncContextManager[None]:
+        """While a card is entered: nobody gets the caller's keys but `keys` (PCI DSS 3.3.1).
+
+        Recordings, listeners and media are deaf, on this call and on those joined with it. Parties that are
+        joined go on talking; the other one hears the caller without tones. It ends on every way out, and
+        all of it comes back. Raises CannotKeepSecret while something else would write the keys down.
         """
         ...
 

@@ -1,6 +1,6 @@
 """A telephone switch: it hands us calls, and places those that we ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,4 +52,11 @@ class Switch(Protocol):
 
     async def health(self) -> SwitchHealth:
         """How the switch is now; answers within 2 seconds, also when it is down."""
+        ...
+
+    async def overheard(self) -> Sequence[str]:
+        """What would write keys down at this moment: for each a sentence that says how to mend it.
+
+        While there is any, `Call.deafened` refuses. Raises SwitchLost while the switch cannot be asked.
+        """
         ...

@@ -12,10 +12,14 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.digits import Keypress
-from core.errors import BadInput, CallGone, SwitchLost
+from core.errors import BadInput, CallGone, CannotKeepSecret
 from core.ids import CallId
+from pbx.ari.door import MediaDoor
+from pbx.ari.guard import Guard
 from pbx.ari.leg import Leg
-from pbx.ari.media import AriMedia, MediaDoor
+from pbx.ari.listening import AriListening
+from pbx.ari.media import AriMedia
+from pbx.ari.overheard import overheard
 from pbx.ari.playback import AriPlayback
 from pbx.ari.protocol import Parameter
 from pbx.ari.recording import AriRecording
@@ -25,7 +29,19 @@ from pbx.ari.router import Router
 from pbx.ari.site import Site
 from pbx.ari.streamed import stream
 from pbx.ari.transfer import transfer
-from pbx.call import Call, Direction, HungUp, Media, NotReached, Party, Playback, Recording, Transferred
+from pbx.ari.wall import Wall
+from pbx.call import (
+    Call,
+    Direction,
+    HungUp,
+    Listening,
+    Media,
+    NotReached,
+    Party,
+    Playback,
+    Recording,
+    Transferred,
+)
 from pbx.cause import Cause
 from pbx.keys import Keys
 
@@ -53,13 +69,12 @@ class AriCall:
     def __init__(
         self, rest: Rest, router: Router, site: Site, media_door: MediaDoor, *, channel: str, facts: Facts
     ) -> None:
-        self._rest, self._router, self._site, self._media_door = rest, router, site, media_door
+        self._rest, self._router, self._site, self._door = rest, router, site, media_door
         self._facts = facts
         self._keys = Keys(facts.id)
         self.leg = Leg(channel, self._keys)
         self._room = Room(rest, self.leg, facts.id, site.app)
-        self._recordings: list[AriRecording] = []
-        self._deafened_times = 0
+        self._guard = Guard(self._ask, self.leg, self._room, self._make_wall)
         self._open_media: AriMedia | None = None
         self._names = count(1)
         self._plays = cycle(range(_PLAYBACKS))
@@ -133,19 +148,18 @@ class AriCall:
         """Record both parties to `name.wav`; raises Refused when there is such a recording already."""
         if not _NAME.fullmatch(name):
             raise BadInput(f"{name!r} cannot name a recording: use letters, digits, - and _")
-        listener = Leg(f"{self.id}-ear-{next(self._names)}")
-        self._router.legs[listener.channel] = listener
+        listener = self._listener("ear")
         recording = AriRecording(self._rest, listener, name, self._site.recordings / f"{name}.wav")
         self._router.recordings[name] = recording
-        await self._ask(
-            "POST", "snoop", app=self._site.app, spy="both", appArgs="role=ear", snoopId=listener.channel
-        )
-        await listener.wait(listener.arrived)
+        await self._snoop(listener)
         await self._rest.ask("POST", "channels", listener.channel, "record", name=name, format="wav")
         await listener.wait(recording.started)  # before, Asterisk refuses to pause it
-        self._recordings.append(recording)
-        await recording.deafen(deaf=self._deafened_times > 0)
+        await self._guard.add(recording)
         return recording
+
+    def listen(self) -> AbstractAsyncContextManager[Listening]:
+        """Listen to both parties, unheard."""
+        return self._listen()
 
     async def hold(self) -> None:
         """Put the caller on hold, with music; whoever they talked with hears nothing."""
@@ -159,7 +173,7 @@ class AriCall:
         await self._room.step_in()
 
     def deafened(self) -> AbstractAsyncContextManager[None]:
-        """While a card is entered: nobody hears the caller's sound or keys but `keys`."""
+        """While a card is entered: nobody hears the caller's keys but `keys`."""
         return self._deafened()
 
     def joined(self, other: Call) -> AbstractAsyncContextManager[None]:
@@ -171,7 +185,8 @@ class AriCall:
     async def transfer(self, to: str) -> Transferred | NotReached:
         """Blind transfer, by the dialplan."""
         self.leg.refuse_when_over()
-        return await transfer(self._rest, self._site, self.leg, to)
+        async with self._guard.sent_away():
+            return await transfer(self._rest, self._site, self.leg, to)
 
     async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         """End the call. Ending it twice does nothing."""
@@ -202,59 +217,66 @@ class AriCall:
     async def _media(self) -> AsyncIterator[Media]:
         self.leg.refuse_when_over()
         channel = f"{self.id}-voice-{next(self._names)}"
-        media = AriMedia(self._rest, self.leg, self._room, channel, deaf=lambda: self._deafened_times > 0)
-        async with self._media_door.opened(media, self._router, self._site):
+        media = AriMedia(self._door, self.leg, self._room, channel, self._is_deaf)
+        try:
+            await media.open()
             self._open_media = media
-            try:
-                yield media
-            finally:
-                self._open_media = None
+            yield media
+        finally:
+            self._open_media = None
+            with anyio.CancelScope(shield=True):
+                await media.close()
+
+    @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[Listening]:
+        self.leg.refuse_when_over()
+        listener = self._listener("spy")
+        name = f"{self.id}-heard-{next(self._names)}"
+        room = Room(self._rest, listener, CallId(name), self._site.app)
+        media = AriMedia(self._door, self.leg, room, name, self._is_deaf)
+        listening = AriListening(self._rest, listener, media)
+        try:
+            await self._snoop(listener)
+            await self._guard.add(listening)
+            await media.open()
+            yield listening
+        finally:
+            self._guard.remove(listening)
+            with anyio.CancelScope(shield=True):
+                await listening.close()
 
     @asynccontextmanager
     async def _deafened(self) -> AsyncIterator[None]:
         self.leg.refuse_when_over()
-        self._deafened_times += 1
-        try:
-            if self._deafened_times == 1:
-                await self._ask("POST", "mute", direction="in")
-                await self._follow(deaf=True)
+        if found := await overheard(self._rest, self._site.log_levels):
+            raise CannotKeepSecret("; ".join(found))
+        async with self._guard.entry():
             yield
-        finally:
-            self._deafened_times -= 1
-            if not self._deafened_times:
-                with anyio.CancelScope(shield=True):
-                    await self._hear_again()
-
-    async def _hear_again(self) -> None:
-        try:
-            await self._ask("DELETE", "mute", direction="in")
-            await self._follow(deaf=False)
-        except (CallGone, SwitchLost):
-            return  # there is nobody to be heard any more
-
-    async def _follow(self, *, deaf: bool) -> None:
-        for recording in self._recordings:
-            await recording.deafen(deaf=deaf)
 
     @asynccontextmanager
     async def _joined(self, other: "AriCall") -> AsyncIterator[None]:
         self.leg.refuse_when_over()
         other.leg.refuse_when_over()
-        await self._room.enter(other.leg.channel)
-        try:
+        async with self._guard.joined(other._guard):
             yield
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._room.leave(other.leg.channel)
-                await other.come_back()
 
-    async def come_back(self) -> None:
-        """From another call's room to our own."""
-        try:
-            if self.leg.how is None:
-                await self._room.regain()
-        except (CallGone, SwitchLost, Rejected):
-            return
+    def _is_deaf(self) -> bool:
+        return self._guard.deaf
+
+    def _make_wall(self) -> Wall:
+        return Wall(self._door, self._site.app, f"{self.id}-wall-{next(self._names)}")
+
+    def _listener(self, role: str) -> Leg:
+        listener = Leg(f"{self.id}-{role}-{next(self._names)}")
+        self._router.legs[listener.channel] = listener
+        return listener
+
+    async def _snoop(self, listener: Leg) -> None:
+        """Have a channel that hears both parties, wherever the call goes."""
+        await self._ask(
+            "POST", "snoop", app=self._site.app, spy="both", appArgs="role=ear", snoopId=listener.channel
+        )
+        await listener.wait(listener.arrived)
 
     async def _ask(self, method: str, what: str, **parameters: Parameter) -> Any:
         self.leg.refuse_when_over()

@@ -1,32 +1,24 @@
 """The sound of a call, both ways, over a WebSocket that Asterisk opens to us."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING
 
 import anyio
 import structlog
 
-from core.audio import FRAME_MS, Audio
+from core.audio import FRAME_MS, Audio, silence
 from core.errors import CallGone, SwitchLost
+from pbx.ari.door import MediaDoor
 from pbx.ari.leg import Leg
-from pbx.ari.listener import Listener, Query
-from pbx.ari.rest import Rest
 from pbx.ari.room import Room
-from pbx.ari.site import Site
 from pbx.ari.socket import Socket
 from pbx.media.incoming import Incoming
 from pbx.media.websocket import MarkReached, MediaProtocol, SendLess, SendMore
-
-if TYPE_CHECKING:
-    from pbx.ari.router import Router
 
 RATE_HZ = 16_000
 _FRAME_S = FRAME_MS / 1000
 _KEPT_FRAMES = 250  # 5 s that nobody fetched
 _AHEAD_S = 16.0  # 800 frames: Asterisk drops what goes beyond 1000, and says so too late for a long blob
-_OPEN_S = 5.0
 _SILENT_S = 1.0
 _DRAIN_SPARE_S = 2.0
 
@@ -38,12 +30,14 @@ class AriMedia:
 
     rate_hz = RATE_HZ
 
-    def __init__(self, rest: Rest, call: Leg, room: Room, channel: str, deaf: Callable[[], bool]) -> None:
+    def __init__(
+        self, door: MediaDoor, call: Leg, room: Room, channel: str, deaf: Callable[[], bool]
+    ) -> None:
         self.leg = Leg(channel)
-        self._rest, self._call, self._room, self._deaf = rest, call, room, deaf
+        self.connected = anyio.Event()
+        self._door, self._call, self._room, self._deaf = door, call, room, deaf
         self._protocol = MediaProtocol(RATE_HZ)
         self._socket: Socket | None = None
-        self._connected = anyio.Event()
         self._closed = anyio.Event()
         self._frames = Incoming(RATE_HZ, _KEPT_FRAMES)
         self._changed = anyio.Event()
@@ -93,27 +87,9 @@ class AriMedia:
             del self._marks[name]
         self._refuse_when_closed()
 
-    async def open(self, site: Site) -> None:
+    async def open(self) -> None:
         """Have Asterisk make the channel, connect it to us, and put it beside the caller."""
-        await self._rest.ask(
-            "POST",
-            "channels",
-            "externalMedia",
-            app=site.app,
-            channelId=self.leg.channel,
-            external_host=site.media_client,
-            transport="websocket",
-            encapsulation="none",
-            connection_type="client",
-            format="slin16",
-            transport_data=f"v(call={self.leg.channel})",
-        )
-        try:
-            with anyio.fail_after(_OPEN_S):
-                await self.leg.wait(self.leg.arrived)
-                await self._connected.wait()
-        except TimeoutError:
-            raise SwitchLost(f"Asterisk did not bring the sound of {self.leg.channel}: see its log") from None
+        await self._door.bring(self, "slin16")
         await self._room.enter(self.leg.channel)
 
     async def close(self) -> None:
@@ -121,15 +97,12 @@ class AriMedia:
         self._closed.set()
         self._tell()
         await self._room.leave(self.leg.channel)
-        try:
-            await self._rest.ask("DELETE", "channels", self.leg.channel)
-        except (CallGone, SwitchLost):
-            return
+        await self._door.see_off(self)
 
     async def listen(self, socket: Socket) -> None:
         """Read from the socket that Asterisk opened until either side closes it."""
         self._socket = socket
-        self._connected.set()
+        self.connected.set()
         try:
             while not self._closed.is_set():
                 self._hear(await socket.receive())
@@ -140,7 +113,7 @@ class AriMedia:
     def _hear(self, message: str | bytes) -> None:
         match self._protocol.hear(message):
             case Audio() as frame:
-                self._frames.append(frame)
+                self._frames.append(silence(frame.seconds, RATE_HZ) if self._deaf() else frame)
             case MarkReached(mark=name):
                 if name in self._marks:
                     self._marks[name].set()
@@ -183,33 +156,3 @@ class AriMedia:
         self._call.refuse_when_over()
         if self._closed.is_set():
             raise CallGone(f"the sound of {self.leg.channel} is closed")
-
-
-class MediaDoor:
-    """Brings the sockets that Asterisk opens to the calls that they belong to."""
-
-    def __init__(self, listener: Listener, path: str = "/media") -> None:
-        self._expected: dict[str, AriMedia] = {}
-        listener.serve(path, "media", self._accept)
-
-    @asynccontextmanager
-    async def opened(self, media: AriMedia, router: "Router", site: Site) -> AsyncIterator[None]:
-        """Have that sound open for as long as the `async with` lasts."""
-        channel = media.leg.channel
-        self._expected[channel] = media
-        router.legs[channel] = media.leg
-        try:
-            await media.open(site)
-            yield
-        finally:
-            with anyio.CancelScope(shield=True):
-                await media.close()
-            self._expected.pop(channel, None)
-            router.legs.pop(channel, None)
-
-    async def _accept(self, socket: Socket, query: Query) -> None:
-        media = self._expected.get(query.get("call", ""))
-        if media is None:
-            log.warning("sound of an unknown call was refused")
-            return
-        await media.listen(socket)

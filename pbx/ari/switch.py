@@ -1,6 +1,6 @@
 """Asterisk as a switch."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import anyio
 import structlog
@@ -11,11 +11,12 @@ from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.ids import new_call_id
 from pbx.ari.call import AriCall, Facts
 from pbx.ari.connection import Connection
+from pbx.ari.door import MediaDoor
 from pbx.ari.greeting import greet
 from pbx.ari.link import Link
 from pbx.ari.listener import Listener
-from pbx.ari.media import MediaDoor
 from pbx.ari.model import Channel
+from pbx.ari.overheard import overheard
 from pbx.ari.rest import Rejected, Rest
 from pbx.ari.router import Router, named
 from pbx.ari.site import Site
@@ -43,7 +44,7 @@ class AriSwitch:
         self._link, self._listener, self._site = link, listener, site
         self._rest = Rest()
         self._router = Router(self._new_channel)
-        self._media_door = MediaDoor(listener)
+        self._media_door = MediaDoor(listener, self._rest, self._router, site)
         self._started = False
         self._offer, self._offered = anyio.create_memory_object_stream[AriCall](_WAITING_CALLS)
         self._tasks: TaskGroup | None = None
@@ -99,6 +100,10 @@ class AriSwitch:
         except (SwitchLost, Refused) as why:
             return SwitchHealth(False, str(why), self._count())
         return SwitchHealth(True, f"Asterisk {info['system']['version']}", self._count())
+
+    async def overheard(self) -> Sequence[str]:
+        """What in Asterisk would write keys down at this moment, and how to mend it."""
+        return await overheard(self._rest, self._site.log_levels)
 
     async def _next_socket(self) -> Socket:
         with anyio.move_on_after(self._site.loss_grace_s):

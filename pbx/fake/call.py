@@ -13,9 +13,20 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.audio import Audio
 from core.digits import Keypress
-from core.errors import BadInput, CallGone
+from core.errors import BadInput, CallGone, CannotKeepSecret
 from core.ids import CallId, new_call_id
-from pbx.call import Call, Direction, HungUp, Media, NotReached, Party, Playback, Recording, Transferred
+from pbx.call import (
+    Call,
+    Direction,
+    HungUp,
+    Listening,
+    Media,
+    NotReached,
+    Party,
+    Playback,
+    Recording,
+    Transferred,
+)
 from pbx.cause import Cause
 from pbx.fake.media import FakeMedia
 from pbx.fake.playback import FakeQueue, Seconds
@@ -32,7 +43,8 @@ class FakeCall:
     """The line's side of it is `pbx.call.Call`; the caller's side is `pbx.fake.phone.Phone`.
 
     Tests may look at `answered`, `held`, `deaf`, `recordings`, `partner`, `transferred_to`,
-    `sounds` (files played, in order) and `played` (what was sent to its media).
+    `sounds` (files played, in order), `played` (what was sent to its media) and `heard` (what the party
+    that it was joined with said).
     """
 
     def __init__(
@@ -59,6 +71,8 @@ class FakeCall:
         self.sounds = FakeQueue(seconds)
         self.played: list[Audio] = []
         self.sound: FakeMedia | None = None
+        self.listeners: list[FakeMedia] = []
+        self.heard: list[Audio] = []
         self.picked_up = anyio.Event()
         self._switch = switch
         self._keys = Keys(self.id)
@@ -100,7 +114,7 @@ class FakeCall:
         if not _NAME.fullmatch(name):
             raise BadInput(f"{name!r} cannot name a recording: use letters, digits, - and _")
         await self._act()
-        recording = FakeRecording(self._switch.recordings / f"{name}.wav", paused=self.deaf > 0)
+        recording = FakeRecording(self._switch.recordings / f"{name}.wav", paused=self.is_deaf)
         self.recordings.append(recording)
         return recording
 
@@ -115,18 +129,35 @@ class FakeCall:
         self.held = False
 
     @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[Listening]:
+        await self._act()
+        listener = FakeMedia(self.id, [])
+        self.listeners.append(listener)
+        try:
+            yield listener
+        finally:
+            listener.close()
+            self.listeners.remove(listener)
+
+    def listen(self) -> AbstractAsyncContextManager[Listening]:
+        """Listen to both parties, unheard."""
+        return self._listen()
+
+    @asynccontextmanager
     async def _deafened(self) -> AsyncIterator[None]:
         await self._act()
+        if found := await self._switch.overheard():
+            raise CannotKeepSecret("; ".join(found))
         self.deaf += 1
-        self._pause_recordings()
+        self._tell_recordings()
         try:
             yield
         finally:
             self.deaf -= 1
-            self._pause_recordings()
+            self._tell_recordings()
 
     def deafened(self) -> AbstractAsyncContextManager[None]:
-        """While a card is entered: nobody hears the caller's sound or keys but `keys`."""
+        """While a card is entered: nobody gets the caller's keys but `keys`."""
         return self._deafened()
 
     @asynccontextmanager
@@ -136,10 +167,13 @@ class FakeCall:
         await self._act()
         await other._act()
         self.partner, other.partner = other, self
+        self._tell_recordings()
         try:
             yield
         finally:
             self.partner = other.partner = None
+            self._tell_recordings()
+            other._tell_recordings()
 
     def joined(self, other: Call) -> AbstractAsyncContextManager[None]:
         """Let both parties talk for as long as the `async with` lasts."""
@@ -172,6 +206,23 @@ class FakeCall:
         """How it ended; None while it is up."""
         return self._hung_up
 
+    @property
+    def is_deaf(self) -> bool:
+        """Whether a card is being entered on it, or on the call that it is joined with."""
+        return self.deaf > 0 or (self.partner is not None and self.partner.deaf > 0)
+
+    def say(self, frame: Audio) -> None:
+        """The caller says this, to the party that they are joined with and to the ears that are not deaf."""
+        if self.partner is not None:
+            self.partner.heard.append(frame)
+        if self.is_deaf:
+            return
+        if self.sound is not None:
+            self.sound.spoken(frame)
+        both = [*self.listeners, *(self.partner.listeners if self.partner else ())]
+        for listener in both:
+            listener.spoken(frame)
+
     def press(self, code: int, held_ms: int) -> None:
         """The caller presses a key."""
         self._keys.press(code, held_ms)
@@ -182,8 +233,8 @@ class FakeCall:
             self._hung_up = how
             self._keys.close()
             self.sounds.end()
-            if self.sound is not None:
-                self.sound.close()
+            for open_sound in [*self.listeners, *([self.sound] if self.sound else [])]:
+                open_sound.close()
             self._over.set()
             self._switch.forget(self)
 
@@ -195,6 +246,7 @@ class FakeCall:
         if self._hung_up is not None:
             raise CallGone(f"call {self.id} has ended ({self._hung_up.cause.name})")
 
-    def _pause_recordings(self) -> None:
-        for recording in self.recordings:
-            recording.deafen(self.deaf > 0)
+    def _tell_recordings(self) -> None:
+        for call in (self, *([self.partner] if self.partner else [])):
+            for recording in call.recordings:
+                recording.deafen(call.is_deaf)

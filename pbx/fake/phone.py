@@ -56,13 +56,12 @@ class Phone:
             await self.call.picked_up.wait()
 
     async def speak(self, audio: Audio) -> None:
-        """Say something, in the time that it takes; nobody hears it while the call is deafened."""
+        """Say something, in the time that it takes."""
         size = frame_bytes(audio.rate_hz)
         for at in range(0, len(audio.pcm), size):
             await anyio.sleep(FRAME_MS / 1000)
             self._refuse_when_over()
-            if not self.call.deaf and self.call.sound is not None:
-                self.call.sound.spoken(Audio(audio.pcm[at : at + size], audio.rate_hz))
+            self.call.say(Audio(audio.pcm[at : at + size], audio.rate_hz))
 
     def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         """Put the receiver down."""

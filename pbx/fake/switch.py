@@ -1,6 +1,6 @@
 """A switch without telephones: it places scripted callers, and answers for whom the line calls."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class FakeSwitch:
     """It opens no socket and waits only on anyio's clock, so that simulations run in virtual time.
 
     `seconds` tells how long a sound file lasts; `answers` who picks up when the line calls or transfers
-    to them (whoever is not listed does not exist, 404). Scripts run for as long as `run` does.
+    to them (whoever is not listed does not exist, 404); `writes_keys` is what `overheard` says. Scripts run
+    for as long as `run` does.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class FakeSwitch:
     ) -> None:
         self.answers: dict[str, Answers | Refuses] = {}
         self.dialed: list[Dial] = []
+        self.writes_keys: list[str] = []
         self.up: list[FakeCall] = []
         self.recordings = recordings
         self._seconds = seconds
@@ -102,6 +104,11 @@ class FakeSwitch:
     async def health(self) -> SwitchHealth:
         """Up while `run` is running."""
         return SwitchHealth(self._tasks is not None, "a fake switch", len(self.up))
+
+    async def overheard(self) -> Sequence[str]:
+        """What `writes_keys` holds."""
+        await anyio.lowlevel.checkpoint()
+        return self.writes_keys
 
     async def ring(self, to: str, *, until: anyio.Event | None = None) -> Cause | None:
         """Ring somebody: None when they pick up, else why they cannot be reached; no longer than `until`."""

@@ -1,5 +1,6 @@
 """Callers and agents with real SIP and RTP: the private Asterisk calls itself, steered by a second app."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -31,19 +32,30 @@ class Phone:
     left: anyio.Event = field(default_factory=anyio.Event)
     cause: int = -1
     keys: str = field(default="", repr=False)
+    words: str = ""  # the playback of what is being said
 
     async def picked_up(self) -> None:
         with anyio.fail_after(_WAIT_S):
             await self.answered.wait()
 
     async def press(self, keys: str, *, gap_ms: int = 100, held_ms: int = 100) -> None:
+        await self.hush()  # keys wait for the end of what is said
         await self.rest.ask(
             "POST", "channels", self.channel, "dtmf", dtmf=keys, between=gap_ms, duration=held_ms
         )
         await self.rest.ask("POST", "channels", self.channel, "silence")  # tones end what was sent before
 
     async def speak(self, sound: str) -> None:
-        await self.rest.ask("POST", "channels", self.channel, "play", media=f"sound:{sound}")
+        self.words = f"words-{uuid4().hex}"
+        await self.rest.ask(
+            "POST", "channels", self.channel, "play", media=f"sound:{sound}", playbackId=self.words
+        )
+
+    async def hush(self) -> None:
+        with suppress(Refused):  # it has ended by itself
+            if self.words:
+                await self.rest.ask("DELETE", "playbacks", self.words)
+        self.words = ""
 
     async def listen(self, name: str) -> None:
         """Write what this telephone hears to a recording."""
@@ -74,7 +86,7 @@ class Town:
         self._tasks = tasks
         self._phones: dict[str, Phone] = {}
         self._agents_in, self._agents_out = anyio.create_memory_object_stream[Phone](100)
-        self._rest = Rest()
+        self.rest = Rest()
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -93,13 +105,13 @@ class Town:
         )
         connection = Connection(await link.connect(), self._hear)
         self._tasks.start_soon(connection.run)
-        self._rest.use(connection)
+        self.rest.use(connection)
 
     async def dial(self, number: str = "1000", *, mode: str = "rfc4733") -> Phone:
         """Call the line, sending keys in that mode."""
-        phone = Phone(self._rest, f"tester-{uuid4().hex}")
+        phone = Phone(self.rest, f"tester-{uuid4().hex}")
         self._phones[phone.channel] = phone
-        await self._rest.ask(
+        await self.rest.ask(
             "POST",
             "channels",
             endpoint=f"PJSIP/{mode}/sip:{number}@127.0.0.1:{SIP_PORT}",
@@ -117,7 +129,7 @@ class Town:
     def _hear(self, event: model.Event) -> None:
         match event:
             case model.StasisStart(args=("agent",), channel=channel):
-                phone = self._phones[channel.id] = Phone(self._rest, channel.id)
+                phone = self._phones[channel.id] = Phone(self.rest, channel.id)
                 self._tasks.start_soon(self._pick_up, phone)
             case model.StasisStart(channel=channel) if channel.id in self._phones:
                 self._tasks.start_soon(self._come_up, self._phones[channel.id])
@@ -134,13 +146,13 @@ class Town:
     async def _come_up(self, phone: Phone) -> None:
         """Send sound all the time, as telephones do."""
         try:
-            await self._rest.ask("POST", "channels", phone.channel, "silence")
+            await self.rest.ask("POST", "channels", phone.channel, "silence")
         except (CallGone, Refused):
             return  # the line was quicker to hang up
         phone.answered.set()
 
     async def _pick_up(self, phone: Phone) -> None:
-        await self._rest.ask("POST", "channels", phone.channel, "answer")
+        await self.rest.ask("POST", "channels", phone.channel, "answer")
         await self._come_up(phone)
         await self._agents_in.send(phone)
 

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 import anyio
-import numpy as np
 
-from tests.integration.tones import HIGH_HZ, KEYS, LOW_HZ
+from rehearsal.script import Rhythm
+from rehearsal.tones import tones
 
 HERE = Path(__file__).parent
 _PORTS_VARIABLE = "TELLERLINE_LAB_PORTS"
@@ -91,18 +91,18 @@ class Lab:
         )
         return done.stdout.decode()
 
+    async def log_keys(self, on: bool) -> None:
+        """Have every key written to a log of its own, as an admin might at run time."""
+        await self.console(f"logger {'add' if on else 'remove'} channel keys{' dtmf' if on else ''}")
+
     def sound(self, name: str) -> Path:
         """One of the sounds that come with Asterisk, without its ending."""
         return self._root / "usr/share/asterisk/sounds/en_US_f_Allison" / name
 
     def tone_file(self, key: str) -> Path:
         """A sound file with half a second of that key's tones, without its ending."""
-        row = next(place for place, keys in enumerate(KEYS) if key in keys)
-        pair = (LOW_HZ[row], HIGH_HZ[KEYS[row].index(key)])
-        at = np.arange(4000) / 8000
-        pcm = sum(np.sin(2 * np.pi * hz * at) for hz in pair) * 8000
         path = self.home / f"tone-{ord(key)}"
-        path.with_suffix(".sln").write_bytes(np.asarray(pcm).astype("<i2").tobytes())
+        path.with_suffix(".sln").write_bytes(tones(key, Rhythm(held_s=0.5, every_s=0.5)).pcm)
         return path
 
     @property

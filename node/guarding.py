@@ -1,0 +1,39 @@
+"""What must work before a card is taken: the audit log, the key store, the masking, a gateway."""
+
+from collections.abc import Sequence
+
+from core.clock import Clock
+from core.errors import CannotKeepSecret
+from core.ids import CallId
+from core.secret import LockedPage
+from db.engine import Work
+from db.people import People
+from db.trail import CaptureTrail
+from ivr.capture.guard import Check, Guard, Need
+from payments.reach import Reach
+from pbx.switch import Switch
+
+
+def guard(work: Work, clock: Clock, switch: Switch, people: People | None, gateways: Sequence[str]) -> Guard:
+    """A guard that looks at all of them; `gateways` are their addresses."""
+    trail, reach = CaptureTrail(work, clock), Reach(gateways)
+
+    async def unheard(_call: CallId) -> None:
+        LockedPage().close()
+        if heard := await switch.overheard():
+            raise CannotKeepSecret(" ".join(heard))
+
+    async def sealed(_call: CallId) -> None:
+        if people is not None:
+            people.check()
+
+    async def reached(_call: CallId) -> None:
+        await reach.any()
+
+    checks: dict[Need, Check] = {
+        Need.AUDIT: trail.begins,
+        Need.KEYS: sealed,
+        Need.MASKING: unheard,
+        Need.GATEWAYS: reached,
+    }
+    return Guard(checks)
