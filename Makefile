@@ -8,7 +8,7 @@ export TELLERLINE_LOCAL ?= $(CURDIR)/.local
 # Kept bytecode lets the line start in one second instead of three.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test check unit bench format lock clean parts
+.PHONY: help demo run prove test check unit bench format lock clean parts
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,9 @@ demo: .venv/ready parts ## start the whole line and watch a caller pay a bill (S
 
 run: .venv/ready ## run the line with the settings of tellerline.toml and the environment
 	$(BIN)/tellerline run
+
+prove: .venv/ready parts ## prove that cards are left nowhere: call, search every place, sign a report (SHORT=1: two minutes)
+	$(BIN)/tellerline prove $(if $(SHORT),--short)
 
 test: .venv/ready parts check ## all checks and all tests, on real parts
 	$(BIN)/coverage run -m pytest tests

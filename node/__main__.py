@@ -12,6 +12,7 @@ from core.errors import TellerlineError
 _COMMANDS = {
     "run": "node.commands.run:run",
     "demo": "node.commands.demo:demo",
+    "prove": "node.commands.prove:prove",
     "doctor": "node.commands.doctor:doctor",
     "migrate": "node.commands.migrate:migrate",
     "bills": "node.commands.bills:bills",

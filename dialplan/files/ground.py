@@ -3,7 +3,7 @@
 from dialplan.conf import section
 from dialplan.exchange import Exchange
 
-_CEL_EVENTS = "CHAN_START,CHAN_END,ANSWER,HANGUP,BRIDGE_ENTER,BRIDGE_EXIT,BLINDTRANSFER,ATTENDEDTRANSFER"
+CEL_EVENTS = "CHAN_START,CHAN_END,ANSWER,HANGUP,BRIDGE_ENTER,BRIDGE_EXIT,BLINDTRANSFER,ATTENDEDTRANSFER"
 
 
 def logger(_exchange: Exchange) -> list[str]:
@@ -21,7 +21,7 @@ def cdr(exchange: Exchange) -> list[str]:
 
 def cel(_exchange: Exchange) -> list[str]:
     """cel.conf: off; its events are named all the same, without DTMF, which would write keys."""
-    return section("general", [("enable", False), ("events", _CEL_EVENTS)])
+    return section("general", [("enable", False), ("events", CEL_EVENTS)])
 
 
 def manager(_exchange: Exchange) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 
 from node.doctor.finding import Finding, broken, doubtful, fine
+from node.doctor.log_levels import log_levels
 from node.settings import SwitchSettings
 
 MODULES = (
@@ -43,11 +44,14 @@ async def look(settings: SwitchSettings) -> list[Finding]:
                 version = (await answer.json())["system"]["version"]
             async with http.get("/ari/asterisk/modules") as answer:
                 modules = await answer.json()
+            async with http.get("/ari/asterisk/logging") as answer:
+                answer.raise_for_status()
+                channels = await answer.json()
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
         why = str(error) or type(error).__name__
         mend = "start Asterisk, apply its configuration (`tellerline dialplan apply`), check switch.url"
         return [broken("asterisk", f"{settings.url}: {why}", mend)]
-    return [_version(version), *_modules(modules)]
+    return [_version(version), *_modules(modules), log_levels(channels)]
 
 
 def _version(version: str) -> Finding:

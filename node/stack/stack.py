@@ -36,6 +36,7 @@ class Wish:
     durable: bool = True
     from_asterisk: bool = False
     callers: bool = False  # whether anybody on this machine may call, under any number
+    files: Mapping[str, str] | None = None  # of Asterisk's configuration, in place of the rendered ones
 
 
 class Stack:
@@ -150,7 +151,8 @@ class Stack:
             **(self._wish.overrides or {}),
         }
         admin = read_exchange(self._wish.exchange, {}, flows=FLOWS, overrides=overrides)
-        write(self._etc, render(admin.exchange, admin.fragments))
+        files = {**render(admin.exchange, admin.fragments), **(self._wish.files or {})}
+        write(self._etc, files)
 
     def _outbound(self) -> dict[str, str]:
         if not self._wish.from_asterisk:

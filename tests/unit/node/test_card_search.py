@@ -32,6 +32,6 @@ def test_a_planted_number_is_found(tmp_path: Path, planted: bytes) -> None:
 
 
 def test_what_is_not_the_number_is_not_found(tmp_path: Path) -> None:
-    (tmp_path / "log").write_bytes(b"4000001234567890 ************7899")
+    (tmp_path / "log").write_bytes(b"400000 ************7899 1234567890")
     searched = search(tmp_path, _NUMBER)
     assert (searched.files, searched.found) == (1, ())

@@ -1,0 +1,114 @@
+"""What the line wrote down of a call, by which calls are followed whether the controller is up or not."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+from sqlalchemy import text
+
+from core.clock import SystemClock
+from core.errors import OutOfReach
+from core.money import Money
+from db.bill_rows import BillRow
+from db.bills import import_bills
+from db.engine import Work
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+_LOOK_S = 0.05
+_DUE = Money(12_550, "USD")
+_FACTS = """SELECT kind, body FROM facts WHERE call = (
+                SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller
+                 ORDER BY seq DESC LIMIT 1) ORDER BY seq"""
+_CALLS = "SELECT id, outcome, ended_at FROM calls WHERE caller = :caller ORDER BY started_at DESC"
+
+
+class Astray(OutOfReach):
+    """A call did not go as it should: a key was lost on its way, or something was not said in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call that is over."""
+
+    call: str
+    outcome: str
+
+
+class Books:
+    """The database of the line under proof."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def bill(self, account: str) -> None:
+        """Somebody owes money on that account."""
+        row = BillRow(2, account, (), "Robin Example", _DUE, f"{account} of {datetime.now(UTC):%H%M%S%f}")
+        await import_bills(self._work, [row], Path("prove.csv"), SystemClock(), lambda _doing, _done: None)
+
+    async def said(self, caller: str, prompt: str, times: int = 1, within_s: float = 20.0) -> None:
+        """Wait until a caller's newest call was told something, so many times; Astray when it is not."""
+
+        async def told() -> bool:
+            prompts = [one["body"]["prompt"] for one in await self._facts(caller) if one["kind"] == "said"]
+            return prompts.count(prompt) >= times
+
+        await self._until(told, within_s, f"the caller was not told {prompt}")
+
+    async def keyed(self, caller: str, digits: int, within_s: float = 20.0) -> None:
+        """Wait until the line has that many digits of a card's field."""
+
+        async def there() -> bool:
+            masks = [
+                one["body"]["mask"] for one in await self._facts(caller) if one["kind"] == "card_progress"
+            ]
+            return any(len(mask) >= digits for mask in masks)
+
+        await self._until(there, within_s, f"{digits} digits did not arrive")
+
+    async def handed_over(self, caller: str, within_s: float = 20.0) -> None:
+        """Wait until a person talks with the caller."""
+
+        async def joined() -> bool:
+            facts = await self._facts(caller)
+            return any(
+                one["kind"] == "call_handed_over" and one["body"]["result"] == "joined" for one in facts
+            )
+
+        await self._until(joined, within_s, "no person came")
+
+    async def ended(self, caller: str, within_s: float = 30.0) -> Ended:
+        """Wait until the newest call of a number is over."""
+
+        async def over() -> Ended | None:
+            rows = await self._rows(_CALLS, caller=caller)
+            return Ended(rows[0]["id"], rows[0]["outcome"]) if rows and rows[0]["ended_at"] else None
+
+        return await self._until(over, within_s, "the call is not over")
+
+    async def calls(self, caller: str) -> list[str]:
+        """All calls of a number: more than one when a killed controller left one open."""
+        return [row["id"] for row in await self._rows(_CALLS, caller=caller)]
+
+    async def flush(self) -> None:
+        """Let the server write all that it holds in its own memory to its files."""
+        async with self._work.begin() as tx:
+            await tx.execute(text("CHECKPOINT"))
+
+    async def _facts(self, caller: str) -> list[Row]:
+        return await self._rows(_FACTS, caller=caller)
+
+    async def _rows(self, query: str, **values: object) -> list[Row]:
+        async with self._work.begin() as tx:
+            return [dict(row) for row in (await tx.execute(text(query), values)).mappings()]
+
+    async def _until(self, look: Callable[[], Awaitable[T | None]], within_s: float, otherwise: str) -> T:
+        with anyio.move_on_after(within_s):
+            while not (found := await look()):  # noqa: ASYNC110 - a database tells nobody
+                await anyio.sleep(_LOOK_S)
+            return found
+        raise Astray(f"{otherwise} within {within_s:g} s")

@@ -1,0 +1,94 @@
+"""Who calls: each call has a number, an account and a canary of its own, and is made again if it fails."""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from random import Random
+
+import anyio
+
+from core.errors import OutOfReach
+from node.prove.books import Astray
+from node.prove.canary import Canary, new_canary
+from node.prove.goertzel import LONGEST_CHANCE, longest_run
+from node.prove.plays import Stage, calling
+from node.prove.result import Made
+from node.prove.scenarios import WAYS, Scenario
+from rehearsal.script import Dtmf
+
+TRIES = 3
+"""A call that goes astray is made again with another card; the first card is searched for all the same."""
+
+_AT_ONCE = 3
+_FIRST_ACCOUNT = 100  # three digits: no four keys in a row are anything but a card's
+
+
+class Cast:
+    """Makes calls on a stage; `canaries` are the cards that were keyed in so far."""
+
+    def __init__(self, stage: Stage, chance: Random, control: Canary) -> None:
+        self._stage, self._chance, self._control = stage, chance, control
+        self._numbers, self._accounts = count(5_550_100), count(_FIRST_ACCOUNT)
+        self.canaries: list[Canary] = []
+
+    async def play_all(self, scenarios: Sequence[Scenario], told: Callable[[Made], None]) -> list[Made]:
+        """Play scenarios, three at once; those that stop a part of the line come last, one by one."""
+        limit = anyio.CapacityLimiter(_AT_ONCE)
+        made: list[Made] = []
+
+        async def one(scenario: Scenario) -> None:
+            async with limit:
+                made.append(await self.play(scenario))
+                told(made[-1])
+
+        async with anyio.create_task_group() as tasks:
+            for scenario in scenarios:
+                if not scenario.way.alone:
+                    tasks.start_soon(one, scenario)
+        for scenario in scenarios:
+            if scenario.way.alone:
+                await one(scenario)
+        return made
+
+    async def play(self, scenario: Scenario) -> Made:
+        """One call that goes all its way, or what went wrong with the last of its tries."""
+        began = anyio.current_time()
+        problem = ""
+        for attempt in range(1, TRIES + 1):
+            try:
+                outcome = await self._call(scenario)
+            except (OutOfReach, TimeoutError) as astray:
+                problem = str(astray) or type(astray).__name__
+                continue
+            return _made(scenario, outcome, attempt, began, "")
+        return _made(scenario, "", TRIES, began, problem)
+
+    async def capture(self) -> Made:
+        """One more card that is captured and charged, by the quickest way."""
+        return await self.play(Scenario(WAYS[0], Dtmf.INFO))
+
+    def card(self, kind: str) -> Canary:
+        """Another canary, which shares no row of keys with the control."""
+        canary = self._control
+        while longest_run(self._control.keys, canary.keys) > LONGEST_CHANCE:
+            canary = new_canary(f"card {len(self.canaries) + 1}", self._chance, kind=kind)
+        self.canaries.append(canary)
+        return canary
+
+    def account(self) -> str:
+        """Another account."""
+        return str(next(self._accounts))
+
+    async def _call(self, scenario: Scenario) -> str:
+        number = f"+1555{next(self._numbers):07}"
+        card = self.card(scenario.way.card)
+        async with calling(self._stage, number, self.account(), card, scenario.dtmf) as player:
+            await scenario.way.play(player)
+        ended = await self._stage.books.ended(number)
+        if ended.outcome not in scenario.way.outcomes:
+            raise Astray(f"the call came to {ended.outcome}")
+        return ended.outcome
+
+
+def _made(scenario: Scenario, outcome: str, tries: int, began: float, problem: str) -> Made:
+    seconds = anyio.current_time() - began
+    return Made(scenario.way.name, scenario.dtmf.value, outcome, tries, seconds, problem)
