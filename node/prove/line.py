@@ -45,6 +45,7 @@ _CEL_COLUMNS = ",".join(
         "eventextra",
     )
 )
+_ALL_LEVELS = "notice,warning,error,security,verbose,debug"
 _LOUD = {"TELLERLINE_LOG_LEVEL": "debug", "PYTHONASYNCIODEBUG": "1"}
 
 
@@ -60,6 +61,7 @@ class ProvenLine:
             exchange=EXCHANGE,
             callers=True,
             environment={
+                "TELLERLINE_SWITCH_LOG_LEVELS": _ALL_LEVELS,  # our own doing, and searched
                 "TELLERLINE_VOICE_PROGRAM": str(voice),
                 "TELLERLINE_HEARING_MODELS": str(folder / "no-models"),  # it hears keys alone
                 **_LOUD,
