@@ -122,11 +122,12 @@ class EmulatedBench(Bench):
 
 @dataclass(frozen=True)
 class Vendor:
-    """How a bench is opened, and what the tests may ask of it."""
+    """How a bench is opened, and what the tests may ask of it; who has no emulator does not ring at all."""
 
     open: Callable[[Certificate], AbstractAsyncContextManager[Bench]]
     capabilities: Capabilities
     refusals: Sequence[Refusal]
+    rings: bool = True
     rings_refusals: bool = False
     rings_refunds: bool = True
 

@@ -38,4 +38,4 @@ REFUSALS = [
     for card in BOGUS_CARDS
     if card.fate is Fate.DECLINE
 ]
-SANDBOX = Vendor(opened, CAPABILITIES, REFUSALS)
+SANDBOX = Vendor(opened, CAPABILITIES, REFUSALS, rings=False, rings_refunds=False)
