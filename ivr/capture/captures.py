@@ -28,6 +28,7 @@ from payments.webhooks.outbox import Outbox, check_url
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _KEPT: Final = 1000  # sessions that are over can still be looked at
+_READY_S: Final = 5.0
 
 
 class NoSuchCapture(BadInput):
@@ -91,6 +92,10 @@ class Captures:
         try:
             await self._look(live)
             session = self._begun(live, order)
+            with anyio.move_on_after(_READY_S):
+                await (
+                    session.ready.wait()
+                )  # keys that come from now on count, and only the session hears them
         finally:
             self._opening.discard(call)
         self._by_key[call, key] = _Opened(order, session)

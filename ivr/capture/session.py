@@ -41,8 +41,9 @@ class CaptureRefused(Refused):
 class PaymentSession:
     """One session. `run` belongs to the call's task group; everything else returns at once.
 
-    `told` hears of every change. `sealed` gets what was captured once the session is complete, and has
-    `settled` called with the view's last fields. A `silent` session says no prompts.
+    `ready` is set once nobody else hears the keys, or all is over. `told` hears of every change. `sealed` gets
+    what was captured once the session is complete, and has `settled` called with the view's last fields. A
+    `silent` session says no prompts.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class PaymentSession:
         self._entering = anyio.CancelScope()
         self._wishes = 0
         self._over = anyio.CancelScope()
+        self.ready = anyio.Event()
         self._work, self._worked = anyio.create_memory_object_stream[Work](100)
         self._finished: list[CardField] = []
         self._entry: CardEntry | None = None
@@ -120,6 +122,7 @@ class PaymentSession:
                 async with self._booth.call.deafened(), anyio.create_task_group() as tasks:
                     self._entry = opened(self._terms)
                     self._booth.keypad.forget()  # what was pressed before answers nothing here
+                    self.ready.set()
                     tasks.start_soon(self._watch_stars)
                     async for work in self._worked:
                         tasks.start_soon(work)
@@ -134,6 +137,7 @@ class PaymentSession:
             self._end(Status.CANCELLED, Result.INTERNAL_ERROR, ErrorType.INTERNAL)
         finally:
             self._end(Status.CANCELLED, Result.HUNG_UP)
+            self.ready.set()
             self._work.close()
             self._worked.close()
             self._booth.keypad.forget()

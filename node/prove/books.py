@@ -24,7 +24,9 @@ _DUE = Money(12_550, "USD")
 _FACTS = """SELECT kind, body FROM facts WHERE call = (
                 SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller
                  ORDER BY seq DESC LIMIT 1) ORDER BY seq"""
-_CALLS = "SELECT id, outcome, ended_at FROM calls WHERE caller = :caller ORDER BY started_at DESC"
+_CALLS = """SELECT id, outcome, ended_at FROM calls WHERE id IN (
+                SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller)
+             ORDER BY started_at DESC"""
 
 
 class Astray(OutOfReach):

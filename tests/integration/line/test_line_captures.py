@@ -51,8 +51,9 @@ async def _call_of(line: Rig, caller: str) -> str:
         return any(fact["kind"] == "said_all" for fact in await line.facts(caller))
 
     await until(lent, 15, f"{caller} does not wait for a program")
-    [row] = await line.rows("SELECT id FROM calls WHERE caller = :caller", caller=caller)
-    return str(row["id"])
+    session = await line.session(caller)
+    assert session is not None
+    return str(session["id"])
 
 
 async def test_a_program_takes_a_card_and_charges_it(line: Rig) -> None:
