@@ -42,8 +42,8 @@ class PaymentSession:
     """One session. `run` belongs to the call's task group; everything else returns at once.
 
     `ready` is set once nobody else hears the keys, or all is over. `told` hears of every change. `sealed`
-    gets what was captured once the session is complete, and has `settled` called with the view's last fields. A
-    `silent` session says no prompts.
+    gets what was captured once the session is complete, and has `settled` called with the view's last fields.
+    A `silent` session says no prompts.
     """
 
     def __init__(
