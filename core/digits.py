@@ -13,7 +13,7 @@ class Keypress:
     """One key pressed by the caller (RFC 4733 section 3.2, SIP INFO or an in-band tone).
 
     `code` is the key's ASCII number (one of KEYS), never a string, and is left out of the repr;
-    `at_ms` is when the key was let go, on the switch's monotonic scale; `held_ms` how long it was held.
+    `at_ms` is when the key was let go, on the switch's own scale; `held_ms` how long it was held.
     """
 
     code: int = field(repr=False)

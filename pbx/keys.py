@@ -28,12 +28,16 @@ class Keys:
         self._flooded = False
         weakref.finalize(self, self.stream.close)
 
-    def press(self, code: int, held_ms: int = 0) -> None:
-        """Take a key by its ASCII number, now. What is no key (RFC 4733 knows a flash, too) is dropped."""
+    def press(self, code: int, held_ms: int = 0, at_ms: int | None = None) -> None:
+        """Take a key by its ASCII number; `at_ms` is when the switch saw it let go, now when it does not say.
+
+        What is no key (RFC 4733 knows a flash, too) is dropped.
+        """
         if code not in KEYS:
             log.warning("something that is no key was dropped", call=self._call)
             return
-        key = Keypress(code, at_ms=round(anyio.current_time() * 1000), held_ms=held_ms)
+        let_go_ms = round(anyio.current_time() * 1000) if at_ms is None else at_ms
+        key = Keypress(code, at_ms=let_go_ms, held_ms=held_ms)
         try:
             self._send.send_nowait(key)
         except anyio.WouldBlock:

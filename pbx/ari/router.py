@@ -1,6 +1,7 @@
 """Asterisk's events, each to the handle that waits for it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 import structlog
@@ -84,7 +85,7 @@ class Router:
     def _press(self, channel: str, event: model.ChannelDtmfReceived) -> None:
         leg = self.legs.get(channel)
         if leg is not None and leg.keys is not None and event.digit:
-            leg.keys.press(ord(event.digit[0]), event.duration_ms)
+            leg.keys.press(ord(event.digit[0]), event.duration_ms, _milliseconds(event.timestamp))
 
     def _start(self, channel: model.Channel, args: tuple[str, ...]) -> None:
         leg = self.legs.get(channel.id)
@@ -112,3 +113,11 @@ def named(args: tuple[str, ...]) -> dict[str, str]:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
+
+
+def _milliseconds(timestamp: str) -> int | None:
+    """Asterisk's own time of an event, so that those which we read late and at once keep their distance."""
+    try:
+        return round(datetime.fromisoformat(timestamp).timestamp() * 1000)
+    except ValueError:
+        return None
