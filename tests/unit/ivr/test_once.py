@@ -10,7 +10,8 @@ from ivr.once import Once
     ("at_ms", "held_ms", "again"),
     [
         (1000, 120, True),  # the same moment, by two ways
-        (1100, 120, True),  # pressed before it was let go: the same press, told late
+        (1250, 250, False),  # four a second by SIP INFO, which says that each was held for 250 ms
+        (1060, 100, False),  # a machine that dials, and an Asterisk that stretches what it heard
         (1030, 0, True),  # no finger is that fast
         (1130, 120, False),  # twice, as fast as fingers go
         (6000, 4500, False),  # held long
