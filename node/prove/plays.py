@@ -144,10 +144,10 @@ async def hangs_up(player: Player) -> None:
 
 
 async def is_transferred(player: Player) -> None:
-    """A card that is not taken, three times, and then a person."""
+    """A card that is not taken, twice, and then a person."""
     async with player.stage.one_agent, player.stage.agents.on_duty():
         await player.comes_to_the_card()
-        for attempt in range(1, 4):
+        for attempt in range(1, 3):
             await player.asked("card_number", f"{player.card.number}#", attempt)
         await player.said("card_failed")
         await player.asked("offer_person", "1")
