@@ -23,7 +23,7 @@ prove: .venv/ready parts ## prove that cards are left nowhere: call, search ever
 	$(BIN)/tellerline prove $(if $(SHORT),--short)
 
 test: .venv/ready parts check ## all checks and all tests, on real parts
-	$(BIN)/coverage run -m pytest tests
+	$(BIN)/coverage run -m pytest tests || { echo "What failed is run once more; what fails twice fails."; $(BIN)/coverage run --append -m pytest tests --last-failed --last-failed-no-failures none; }
 	$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report
 
