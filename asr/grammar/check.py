@@ -29,5 +29,5 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 
 
 def first_valid(heard: Sequence[str], check: Callable[[str], bool]) -> str | None:
-    """The likeliest of the alternatives that passes; the likeliest of all when none does."""
+    """The likeliest of the alternatives that passes; None when none does."""
     return next((digits for digits in heard if check(digits)), None)
