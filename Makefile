@@ -44,11 +44,11 @@ format: .venv/ready ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11
-lock: .venv/ready ## write the locks anew after a change of pyproject.toml (all; what runs; what the images are built with)
-	$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements.lock
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 $(if $(UPGRADE),--upgrade)
+lock: ## write the locks anew after a change of pyproject.toml (UPGRADE=1: with the newest releases)
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o requirements.run.lock
-	printf 'hatchling\nsetuptools\n' | $(COMPILE) --upgrade - -o docker/build.lock
+	printf 'hatchling\nsetuptools\n' | $(COMPILE) - -o docker/build.lock
 
 parts: .venv/ready
 	@$(BIN)/python -m node.parts
