@@ -5,19 +5,39 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from api import live
-from api.auth import by_key
+from api.auth import by_key, guarded
 from api.problem import problems
-from api.routes import calls, captures, health
+from api.repeated import Answers, once
+from api.route import BODY_BYTES, TABLE, AnyRoute, Table
+from api.routes import calls, captures, health, reference
 from api.services import Services
+from api.serving import add_routes
+from api.who import Gate
 
-_BODY_BYTES = 64 * 1024
 
-
-def build(services: Services, *more: Iterable[web.RouteDef]) -> web.Application:
+def build(services: Services, *more: Table, gate: Gate | None = None) -> web.Application:
     """The application that serves these rooms, and the routes of `more`; it holds no state of its own."""
-    app = web.Application(middlewares=[problems, by_key(services.key)], client_max_size=_BODY_BYTES)
-    for part in (health, calls, captures, live):
-        app.add_routes(part.routes(services))
-    for routes in more:
-        app.add_routes(routes)
+    return serving(table_of(services, *more), gate)
+
+
+def serving(table: Table, gate: Gate | None = None, answers: Answers | None = None) -> web.Application:
+    """An application of these routes alone.
+
+    `gate` says who asks and whether they may; without one it is open to all. With `answers` a POST that
+    comes again with its Idempotency-Key gets the answer of the first time.
+    """
+    middlewares = [problems, guarded(gate or by_key("")), *([once(answers)] if answers else [])]
+    app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES)
+    app[TABLE] = {(route.method, route.path): route for route in table}
+    add_routes(app, table)
     return app
+
+
+def table_of(services: Services, *more: Iterable[AnyRoute]) -> Table:
+    """All routes, those of the document of them too."""
+    parts = (health, calls, captures, live)
+    table = [
+        *(route for part in parts for route in part.routes(services)),
+        *(one for some in more for one in some),
+    ]
+    return [*table, *reference.routes(table)]

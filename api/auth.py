@@ -1,27 +1,45 @@
-"""Who may ask: the operator's API key, compared in constant time."""
+"""Who may ask: the gate in front of all routes, and the operator's API key, compared in constant time."""
 
 import hmac
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from api.problem import problem
+from api.problem import NotDone
+from api.route import route_of
+from api.scopes import Scope
+from api.who import NOBODY, WHO, Gate, Who
 
-_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
-_OPEN_BELOW = ("/webhooks/", "/pay/")  # a signature or an unguessable address says who it is
+_OPERATOR = Who("operator", "the operator's key", frozenset(Scope))
 
 
-def by_key(key: str) -> Middleware:
-    """Let requests in that carry `Authorization: Bearer KEY`; an empty key lets everybody in."""
+def guarded(gate: Gate) -> Middleware:
+    """Ask the gate about each request that a route serves; what none serves is not found, for all."""
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        is_open = request.path in _OPEN or request.path.startswith(_OPEN_BELOW)
-        if key and not is_open and not hmac.compare_digest(given.encode(), key.encode()):
-            return problem(
-                401, "unauthorized", "send the header `Authorization: Bearer KEY` with the API key"
-            )
+        route = route_of(request)
+        if route is not None:
+            request[WHO] = await gate(request, route.scope)
         return await handler(request)
 
     return check
+
+
+def by_key(key: str) -> Gate:
+    """Let requests in that carry `Authorization: Bearer KEY`; an empty key lets everybody in."""
+
+    async def gate(request: web.Request, scope: Scope) -> Who:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not key or hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode()):
+            return _OPERATOR
+        if scope is Scope.OPEN:
+            return NOBODY
+        raise NotDone(
+            401,
+            "unauthorized",
+            "send the header `Authorization: Bearer KEY` with the API key",
+            {"WWW-Authenticate": "Bearer"},
+        )
+
+    return gate

@@ -6,6 +6,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from api.problem import Mistake, WrongInput
 from core.errors import BadInput
 
 M = TypeVar("M", bound=BaseModel)
@@ -15,7 +16,7 @@ async def read_json(request: web.Request) -> object:
     """The body as JSON. Raises BadInput."""
     try:
         return await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInput(f"the body of {request.method} {request.path} is not JSON: {error}") from error
 
 
@@ -30,9 +31,27 @@ async def read_raw(request: web.Request, at_most: int) -> bytes:
 
 
 def checked(model: type[M], given: object, what: str) -> M:
-    """What was given, as `model` has it. Raises BadInput with all that is wrong with `what`."""
+    """What was given, as `model` has it. Raises WrongInput with all that is wrong with `what`."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise BadInput(f"{what} has mistakes: {told}") from error
+        raise _wrong(error, what) from error
+
+
+def checked_json(model: type[M], given: bytes, what: str) -> M:
+    """The same for JSON as it came. Raises WrongInput."""
+    if b"\\u0000" in given:
+        raise BadInput(f"{what} has a NUL character in it, which is no text")
+    try:
+        return model.model_validate_json(given or b"{}")
+    except ValidationError as error:
+        raise _wrong(error, what) from error
+
+
+def _wrong(error: ValidationError, what: str) -> WrongInput:
+    mistakes = [
+        Mistake(at=".".join(map(str, one["loc"])), what=one["msg"])
+        for one in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    told = "; ".join(f"{one.at}: {one.what}" if one.at else one.what for one in mistakes)
+    return WrongInput(f"{what} has mistakes: {told}", mistakes)

@@ -3,21 +3,29 @@
 import anyio
 import structlog
 from aiohttp import WSMsgType, web
+from pydantic import BaseModel, Field
 
+from api.route import Asked, Route, Table
 from api.schemas import rendered
+from api.scopes import Scope
 from api.services import Services
-from core.errors import BadInput
 
 log = structlog.get_logger(__name__)
 
 _SEND_S = 5.0
 
 
-def routes(services: Services) -> list[web.RouteDef]:
+class LiveQuery(BaseModel, extra="forbid"):
+    """Where to go on: the number of the last fact that was seen."""
+
+    after: int | None = Field(None, ge=0, le=2**63 - 1)
+
+
+def routes(services: Services) -> Table:
     """`/v1/live`: all facts after a number, then each new one; a client resumes with the last it saw."""
 
-    async def live(request: web.Request) -> web.WebSocketResponse:
-        after = _after(request)
+    async def live(asked: Asked[LiveQuery, None]) -> web.WebSocketResponse:
+        request, after = asked.request, asked.query.after
         socket = web.WebSocketResponse(heartbeat=20)
         await socket.prepare(request)
         try:
@@ -29,7 +37,17 @@ def routes(services: Services) -> list[web.RouteDef]:
         await socket.close()
         return socket
 
-    return [web.get("/v1/live", live)]
+    return [
+        Route(
+            "GET",
+            "/v1/live",
+            live,
+            Scope.LIVE_READ,
+            "Facts as they happen: a WebSocket (RFC 6455)",
+            query=LiveQuery,
+            status=101,
+        )
+    ]
 
 
 async def _tell(services: Services, socket: web.WebSocketResponse, after: int | None) -> None:
@@ -43,12 +61,3 @@ async def _until_closed(socket: web.WebSocketResponse, scope: anyio.CancelScope)
         if message.type in (WSMsgType.CLOSE, WSMsgType.ERROR):
             break
     scope.cancel()
-
-
-def _after(request: web.Request) -> int | None:
-    text = request.query.get("after")
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit():
-        raise BadInput(f"after={text!r} is not the number of a fact, such as 0 or 1207")
-    return int(text)

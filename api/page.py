@@ -7,19 +7,19 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 _FOLDER: Final = Path(__file__).parent / "pages"
 _STYLE: Final = (_FOLDER / "link.css").read_text("utf-8")
-_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _NONE: Final = "'none'"
-_HEADERS: Final = {
+HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+"""What goes with every page."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
@@ -44,7 +44,7 @@ def link_page(
 
     `refresh` is what a browser does by itself (HTML, "http-equiv=refresh"): `5`, or `0;url=...`.
     """
-    text = _TEMPLATES.get_template("link.html").render(
+    text = template("link.html").render(
         company=company,
         title=title,
         words=words,
@@ -58,14 +58,24 @@ def link_page(
         refresh=refresh,
         style=Markup(_STYLE),  # noqa: S704 - our own file
     )
-    headers = {**_HEADERS, "Content-Security-Policy": _policy(action)}
+    headers = {**HEADERS, "Content-Security-Policy": _policy(action)}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def template(name: str) -> Template:
+    """A page of ours; what is put into it is escaped."""
+    return _TEMPLATES.get_template(name)
+
+
+def style_hash(style: str) -> str:
+    """What a Content-Security-Policy calls a style that stands in the page (CSP 3, 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
 def _policy(action: str) -> str:
     parts = urlsplit(action)
     target = f"{parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
     return (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {target if action else _NONE}; "
+        f"default-src 'none'; style-src {style_hash(_STYLE)}; form-action {target if action else _NONE}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )

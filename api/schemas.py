@@ -2,10 +2,12 @@
 
 from dataclasses import fields
 
+from pydantic import JsonValue
+
 from core.events import Recorded
 
 
-def rendered(recorded: Recorded) -> dict[str, object]:
+def rendered(recorded: Recorded) -> dict[str, JsonValue]:
     """`{"seq": 7, "at": "2026-01-31T12:00:00+00:00", "kind": "Said", "call": ..., ...}`."""
     fact = recorded.fact
     told = {field.name: getattr(fact, field.name) for field in fields(fact)}

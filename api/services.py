@@ -21,11 +21,7 @@ class PartHealth:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The rooms that the API looks into; `metrics` gives the page for Prometheus, `place` calls somebody.
-
-    `key` is what a client presents as `Authorization: Bearer KEY`; empty lets everybody in, which the
-    settings allow on the loopback interface only.
-    """
+    """The rooms that the API looks into; `metrics` gives the page for Prometheus, `place` calls somebody."""
 
     sessions: Sessions
     facts: Broadcast
@@ -33,4 +29,3 @@ class Services:
     metrics: Callable[[], bytes]
     place: Callable[[Dial], Awaitable[Call | NotReached]]
     captures: Captures
-    key: str = ""

@@ -9,8 +9,10 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import CallId
+from db.call_list import CallFilter, conditions
 from db.engine import Work
 from db.key_tables import data_keys
+from db.pages import Place, newest_first
 from db.people import ERASED, People, of_caller, wrapped_of
 from db.places import CALLER, caller_of_call
 from db.storable import storable
@@ -55,6 +57,19 @@ class StoredSessions:
         newest = _QUERY.order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
         async with self._work.single() as tx:
             return [self._session(row) for row in (await tx.execute(newest)).mappings()]
+
+    async def page(self, wanted: CallFilter, place: Place | None, limit: int) -> list[Session]:
+        """The newest that are `wanted` behind a place, one more than `limit`."""
+        async with self._work.single() as tx:
+            query = _QUERY.where(*await conditions(tx, wanted, self._people))
+            query = newest_first(query, calls.c.started_at, calls.c.id, place, limit)
+            return [self._session(row) for row in (await tx.execute(query)).mappings()]
+
+    async def find(self, call: CallId) -> Session | None:
+        """One call."""
+        async with self._work.single() as tx:
+            row = (await tx.execute(_QUERY.where(calls.c.id == call))).mappings().first()
+        return self._session(row) if row is not None else None
 
     async def end_left_open(self, node: str, at: datetime) -> list[Session]:
         """End the calls that a dead controller of that name left open; return them as they stand now."""

@@ -48,7 +48,7 @@ class StoredDisputes:
         """The disputes of a payment, oldest first."""
         query = select(disputes).where(disputes.c.payment == payment).order_by(disputes.c.opened_at)
         async with self._work.begin() as tx:
-            return [_dispute(row) for row in (await tx.execute(query)).mappings()]
+            return [dispute_of(row) for row in (await tx.execute(query)).mappings()]
 
     async def _open(self, tx: AsyncConnection, paid: Payment, news: DisputeNews) -> Dispute:
         row = {
@@ -63,7 +63,7 @@ class StoredDisputes:
             "opened_at": self._clock.now(),
         }
         new = insert(disputes).values(row).returning(disputes)
-        return _dispute((await tx.execute(new)).mappings().one())
+        return dispute_of((await tx.execute(new)).mappings().one())
 
     async def _end(self, tx: AsyncConnection, dispute: Dispute, stage: Stage) -> None:
         mine = (disputes.c.gateway == dispute.gateway) & (disputes.c.ref == dispute.ref)
@@ -83,10 +83,11 @@ class StoredDisputes:
 async def _find(tx: AsyncConnection, gateway: str, ref: str) -> Dispute | None:
     query = select(disputes).where(disputes.c.gateway == gateway, disputes.c.ref == ref)
     row = (await tx.execute(query)).mappings().first()
-    return _dispute(row) if row is not None else None
+    return dispute_of(row) if row is not None else None
 
 
-def _dispute(row: RowMapping) -> Dispute:
+def dispute_of(row: RowMapping) -> Dispute:
+    """The dispute in a row."""
     return Dispute(
         gateway=row["gateway"],
         ref=row["ref"],

@@ -14,6 +14,7 @@ from core.money import Money
 from db.audit import Detail, append
 from db.engine import Work
 from db.link_tables import payment_links
+from db.pages import Place, newest_first
 from db.queue import Queue
 from db.storable import storable
 from db.tables import payments
@@ -72,6 +73,12 @@ class StoredLinks:
     async def all(self, limit: int = 50) -> list[Link]:
         """The newest first."""
         query = _QUERY.order_by(_KEPT.created_at.desc(), _KEPT.id.desc()).limit(limit)
+        async with self._work.begin() as tx:
+            return [_link(row) for row in (await tx.execute(query)).mappings()]
+
+    async def page(self, place: Place | None, limit: int) -> list[Link]:
+        """The newest behind a place, one more than `limit`."""
+        query = newest_first(_QUERY, _KEPT.created_at, _KEPT.id, place, limit)
         async with self._work.begin() as tx:
             return [_link(row) for row in (await tx.execute(query)).mappings()]
 

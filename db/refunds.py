@@ -21,9 +21,10 @@ from payments.session import State, may_move
 from payments.store import Payment
 
 _OPEN = refunds.c.state.in_(sorted(state.value for state in OPEN_REFUND))
-_WITH_CHARGE = select(refunds, payments.c.gateway, payments.c.ref.label("charge_ref")).join(
+WITH_CHARGE = select(refunds, payments.c.gateway, payments.c.ref.label("charge_ref")).join(
     payments, payments.c.id == refunds.c.payment
 )
+"""Refunds with the gateway and its id of the charge."""
 
 
 class StoredRefunds:
@@ -37,7 +38,7 @@ class StoredRefunds:
         """Write a PENDING refund down, if so much is left, also when many ask at once."""
         async with self._work.begin() as tx:
             payment = await locked(tx, asked.payment)
-            known = await _first(tx, _WITH_CHARGE.where(refunds.c.key == asked.key))
+            known = await _first(tx, WITH_CHARGE.where(refunds.c.key == asked.key))
             if known is not None:
                 return _same(known, asked)
             left = payment.left if payment.state in REFUNDABLE else Money(0, payment.amount.currency)
@@ -80,17 +81,17 @@ class StoredRefunds:
 
     async def of(self, payment: PaymentId) -> list[Refund]:
         """The refunds of a payment, oldest first."""
-        return await self._all(_WITH_CHARGE.where(refunds.c.payment == payment))
+        return await self._all(WITH_CHARGE.where(refunds.c.payment == payment))
 
     async def unsettled(self, older_than: timedelta) -> list[Refund]:
         """Open refunds that nobody has touched for that long, oldest first."""
         old = refunds.c.touched_at <= self._clock.now() - older_than
-        return await self._all(_WITH_CHARGE.where(_OPEN, old))
+        return await self._all(WITH_CHARGE.where(_OPEN, old))
 
     async def _all(self, query: "Select[tuple[object, ...]]") -> list[Refund]:
         async with self._work.begin() as tx:
             found = await tx.execute(query.order_by(refunds.c.created_at, refunds.c.id))
-            return [_refund(row) for row in found.mappings()]
+            return [refund_of(row) for row in found.mappings()]
 
     async def _settled(
         self, tx: AsyncConnection, payment: Payment, refund: Refund, to: RefundState
@@ -111,7 +112,7 @@ class StoredRefunds:
 
 
 async def _one(tx: AsyncConnection, refund: RefundId) -> Refund:
-    return _refund((await tx.execute(_WITH_CHARGE.where(refunds.c.id == refund))).mappings().one())
+    return refund_of((await tx.execute(WITH_CHARGE.where(refunds.c.id == refund))).mappings().one())
 
 
 async def _first(tx: AsyncConnection, query: "Select[tuple[object, ...]]") -> RowMapping | None:
@@ -120,13 +121,14 @@ async def _first(tx: AsyncConnection, query: "Select[tuple[object, ...]]") -> Ro
 
 
 def _same(known: RowMapping, asked: RefundAsked) -> Refund:
-    refund = _refund(known)
+    refund = refund_of(known)
     if refund.payment != asked.payment or asked.amount not in {None, refund.amount}:
         raise KeyReused(asked.key)
     return refund
 
 
-def _refund(row: RowMapping) -> Refund:
+def refund_of(row: RowMapping) -> Refund:
+    """The refund in a row of WITH_CHARGE."""
     return Refund(
         id=RefundId(row["id"]),
         payment=PaymentId(row["payment"]),

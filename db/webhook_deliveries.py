@@ -9,6 +9,7 @@ from core.clock import Clock
 from core.errors import BadInput
 from db.audit import append
 from db.engine import Work
+from db.pages import Place, newest_first
 from db.queue import Queue
 from db.webhook_endpoints import secrets_of
 from db.webhook_events import DELIVER, StoredEvents
@@ -84,7 +85,13 @@ class StoredDeliveries:
         self, endpoint: str = "", state: DeliveryState | None = None, limit: int = 50
     ) -> list[Delivery]:
         """The newest first, of one endpoint or of all."""
-        query = _WITH_EVENT.order_by(_KEPT.created_at.desc(), _KEPT.id.desc()).limit(limit)
+        return (await self.page(endpoint, state, None, limit))[:limit]
+
+    async def page(
+        self, endpoint: str, state: DeliveryState | None, place: Place | None, limit: int
+    ) -> list[Delivery]:
+        """The newest behind a place, one more than `limit`."""
+        query = newest_first(_WITH_EVENT, _KEPT.created_at, _KEPT.id, place, limit)
         if endpoint:
             query = query.where(_KEPT.endpoint == endpoint)
         if state is not None:

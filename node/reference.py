@@ -1,8 +1,11 @@
-"""The reference page of the settings, written from the settings themselves."""
+"""The reference pages of settings, tables and the API, written from the code itself."""
 
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 from core.settings import Key, keys
+from db import reference as tables
+from node.opened import reference as openapi
 from node.settings import Settings
 
 _HEAD = """# Settings
@@ -36,5 +39,11 @@ def _choices(key: Key) -> str:
     return f" {low:g} to {high:g}." if low is not None and high is not None else ""
 
 
+def write(folder: Path) -> None:
+    """Write all of them."""
+    for name, text in (("settings.md", page()), ("tables.md", tables.page()), ("openapi.json", openapi())):
+        (folder / name).write_text(text, "utf-8")
+
+
 if __name__ == "__main__":
-    print(page(), end="")  # noqa: T201 - the page goes to standard output
+    write(Path(__file__).parents[1] / "docs" / "reference")

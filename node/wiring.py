@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from aiohttp import web
 
-from api.app import build
+from api.app import serving
+from api.auth import by_key
 from api.broadcast import Broadcast
-from api.routes import inbox, links, pay, webhooks
+from api.routes import links, pay, webhooks
 from api.services import Services as ApiServices
 from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import Clock, SystemClock
@@ -19,6 +20,7 @@ from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
 from db.accounts import StoredAccounts
+from db.answers import StoredAnswers
 from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
 from db.engine import Work
@@ -59,6 +61,7 @@ from node.hearing import ears, recognizer
 from node.keyring import people_of
 from node.linking import base_url, offering
 from node.observe import Metrics
+from node.opened import Rooms, table
 from node.settings import PaymentsSettings, Settings, SwitchSettings
 from node.telephone import asterisk, rendered
 from payments.brand import Brand
@@ -214,20 +217,19 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     runner = Runner(switch, FLOWS, house, limits, lag)
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
-    api = build(
-        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures, settings.api.key),
-        webhooks.routes(webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events)),
-        inbox.routes(Inbox(gateways, notices, clock)),
-        links.routes(links.Links(offering(settings, stored_links), stored_links, clock)),
-        pay.routes(
-            pay.PayPage(
-                Paying(stored_links, stores.payments, list(gateways.values()), clock, chance),
-                clock,
-                settings.line.name,
-                base_url(settings),
-            )
+    rooms = Rooms(
+        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures),
+        webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events),
+        Inbox(gateways, notices, clock),
+        links.Links(offering(settings, stored_links), stored_links, clock),
+        pay.PayPage(
+            Paying(stored_links, stores.payments, list(gateways.values()), clock, chance),
+            clock,
+            settings.line.name,
+            base_url(settings),
         ),
     )
+    api = serving(table(rooms), by_key(settings.api.key), StoredAnswers(work, clock))
     return Node(
         work,
         sessions,

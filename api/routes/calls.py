@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from aiohttp import web
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
-from api.body import checked, read_json
-from api.problem import problem
+from api.paging import Page
+from api.problem import NoSuch, NotDone
+from api.route import Asked, Route, Table
 from api.schemas import rendered
+from api.scopes import Scope
 from api.services import Services
 from core.ids import CallId
 from ivr.sessions import Session
@@ -49,30 +50,44 @@ class CallOut(BaseModel):
         return cls.model_validate(session, from_attributes=True)
 
 
-def routes(services: Services) -> list[web.RouteDef]:
+class Facts(BaseModel):
+    """What happened on a call, oldest first."""
+
+    facts: list[dict[str, JsonValue]]
+
+
+class Placed(BaseModel):
+    """A call that somebody answered."""
+
+    id: str
+    to: str
+    flow: str
+
+
+def routes(services: Services) -> Table:
     """`GET /v1/calls` (newest first), `GET /v1/calls/{id}/timeline`, and `POST /v1/calls`."""
 
-    async def calls(request: web.Request) -> web.Response:
-        query = checked(CallsQuery, dict(request.query), "the query of /v1/calls")
-        sessions = await services.sessions.recent(query.limit)
-        return web.json_response({"calls": [CallOut.of(one).model_dump(mode="json") for one in sessions]})
+    async def calls(asked: Asked[CallsQuery, None]) -> Page[CallOut]:
+        sessions = await services.sessions.recent(asked.query.limit)
+        return Page(data=[CallOut.of(one) for one in sessions])
 
-    async def timeline(request: web.Request) -> web.Response:
-        recorded = await services.facts.read(CallId(request.match_info["id"]))
+    async def timeline(asked: Asked[None, None]) -> Facts:
+        recorded = await services.facts.read(CallId(asked.part("id")))
         if not recorded:
-            raise web.HTTPNotFound
-        return web.json_response({"facts": [rendered(one) for one in recorded]})
+            raise NoSuch("call", asked.part("id"))
+        return Facts(facts=[rendered(one) for one in recorded])
 
-    async def place(request: web.Request) -> web.Response:
-        order = checked(CallOrder, await read_json(request), "the call")
+    async def place(asked: Asked[None, CallOrder]) -> Placed:
+        order = asked.body
         placed = await services.place(Dial(order.to, order.caller, order.ring_s, order.flow))
         if isinstance(placed, NotReached):
             why = placed.cause.name.lower().replace("_", " ")
-            return problem(409, "not_reached", f"{placed.to} was not reached: {why}")
-        return web.json_response({"id": placed.id, "to": order.to, "flow": order.flow}, status=201)
+            raise NotDone(409, "not_reached", f"{placed.to} was not reached: {why}")
+        return Placed(id=placed.id, to=order.to, flow=order.flow)
 
+    read, act = Scope.CALLS_READ, Scope.CALLS_ACT
     return [
-        web.get("/v1/calls", calls),
-        web.get("/v1/calls/{id}/timeline", timeline),
-        web.post("/v1/calls", place),
+        Route("GET", "/v1/calls", calls, read, "Calls, newest first", query=CallsQuery, answer=Page[CallOut]),
+        Route("GET", "/v1/calls/{id}/timeline", timeline, read, "What happened on a call", answer=Facts),
+        Route("POST", "/v1/calls", place, act, "Call somebody", body=CallOrder, answer=Placed, status=201),
     ]

@@ -1,68 +1,113 @@
 """Captures that a program leads, by the hosted products' names; forms and JSON say the same."""
 
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from pydantic import BaseModel, JsonValue, RootModel
 
-from api.problem import problem
+from api.problem import NotDone
+from api.route import Asked, Route, Table
+from api.scopes import Scope
 from api.services import Services
 from core.errors import BadInput
 from core.ids import CallId
 from ivr.capture.captures import NoSuchCapture
 from ivr.capture.parameters import order_of
 from ivr.capture.session import CaptureRefused, PaymentSession
-from ivr.capture.view import Status
+from ivr.capture.view import Status, View
 from ivr.capture.words import ErrorType, Result
 from ivr.tools import TOOLS, use
 from payments.card import CardField
-from payments.webhooks.outbox import JsonValue
-
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 _UPDATES = ("capture", "status", "idempotencykey", "statuscallback")
 _OF_THE_REQUEST = frozenset({ErrorType.ACCOUNT_TYPE, Result.VALIDATION_ERROR})
 
 
-def routes(services: Services) -> list[web.RouteDef]:
+class Given(RootModel[dict[str, JsonValue]]):
+    """Parameters by the hosted products' names (docs/reference/capture.md); unknown ones are refused."""
+
+
+class SessionOut(RootModel[dict[str, object]]):
+    """A capture as it stands, in the callback fields of hosted pay verbs."""
+
+
+class ToolOut(BaseModel):
+    """A tool, in words for a model, with a JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: dict[str, object]
+
+
+class ToolsOut(BaseModel):
+    """All tools."""
+
+    tools: list[ToolOut]
+
+
+Handler = Callable[[Asked[None, Given]], Awaitable[SessionOut]]
+
+
+def routes(services: Services) -> Table:
     """`/v1/calls/{call}/payments`: POST opens a session, its id leads and shows it; and the tools."""
     captures = services.captures
 
-    async def create(request: web.Request) -> web.Response:
-        given = await _given(request)
-        key = _key(request, given)
-        view = await captures.open(_call(request), order_of(given), key)
-        return web.json_response(view.fields(), status=201)
+    async def create(asked: Asked[None, Given]) -> SessionOut:
+        given = asked.body.root
+        return _out(await captures.open(_call(asked.request), order_of(given), _key(asked.request, given)))
 
-    async def update(request: web.Request) -> web.Response:
-        session = captures.find(_call(request), request.match_info["id"])
-        _lead(session, await _given(request))
-        return web.json_response(session.view.fields())
+    async def update(asked: Asked[None, Given]) -> SessionOut:
+        session = captures.find(_call(asked.request), asked.part("id"))
+        _lead(session, asked.body.root)
+        return _out(session.view)
 
-    async def show(request: web.Request) -> web.Response:
-        session = captures.find(_call(request), request.match_info["id"])
-        return web.json_response(session.view.fields())
+    async def show(asked: Asked[None, None]) -> SessionOut:
+        try:
+            return _out(captures.find(_call(asked.request), asked.part("id")).view)
+        except NoSuchCapture as error:
+            raise NotDone(404, "not_found", str(error)) from error
 
-    async def tools(_request: web.Request) -> web.Response:
+    async def tools(_asked: Asked[None, None]) -> ToolsOut:
         told = [
-            {"name": one.name, "description": one.description, "parameters": one.parameters} for one in TOOLS
+            ToolOut(name=one.name, description=one.description, parameters=dict(one.parameters))
+            for one in TOOLS
         ]
-        return web.json_response({"tools": told})
+        return ToolsOut(tools=told)
 
-    async def use_tool(request: web.Request) -> web.Response:
-        given = await _given(request) if request.can_read_body else {}
-        key = _key(request, {})
-        tool = request.match_info["tool"]
-        return web.json_response(await use(captures, _call(request), tool, given, key))
+    async def use_tool(asked: Asked[None, Given]) -> SessionOut:
+        call, tool, key = _call(asked.request), asked.part("tool"), _key(asked.request, {})
+        return SessionOut(dict(await use(captures, call, tool, asked.body.root, key)))
 
+    led = "/v1/calls/{call}/payments"
+    act = Scope.CAPTURES_ACT
     return [
-        web.post("/v1/calls/{call}/payments", _named(create)),
-        web.post("/v1/calls/{call}/payments/{id}", _named(update)),
-        web.get("/v1/calls/{call}/payments/{id}", _named(show)),
-        web.get("/v1/tools", tools),
-        web.post("/v1/calls/{call}/tools/{tool}", _named(use_tool)),
+        _posted(led, _named(create), "Begin to take a card on a call that is up", 201),
+        _posted(f"{led}/{{id}}", _named(update), "Lead a capture: the next field, completed, cancelled"),
+        Route("GET", f"{led}/{{id}}", show, act, "A capture as it stands", answer=SessionOut),
+        Route("GET", "/v1/tools", tools, act, "The tools that take a card, for a model", answer=ToolsOut),
+        _posted("/v1/calls/{call}/tools/{tool}", _named(use_tool), "Use one of the tools"),
     ]
+
+
+def _posted(path: str, handler: Handler, summary: str, status: int = 200) -> Route[None, Given]:
+    """Captures know their idempotency keys themselves: asked again, they show the session as it is now."""
+    return Route(
+        "POST",
+        path,
+        handler,
+        Scope.CAPTURES_ACT,
+        summary,
+        body=Given,
+        answer=SessionOut,
+        status=status,
+        form=True,
+        replays=False,
+    )
+
+
+def _out(view: View) -> SessionOut:
+    return SessionOut(dict(view.fields()))
 
 
 def _lead(session: PaymentSession, given: Mapping[str, JsonValue]) -> None:
@@ -99,28 +144,17 @@ def _key(request: web.Request, given: Mapping[str, JsonValue]) -> str:
     return request.headers.get("Idempotency-Key", "") or str(named) or secrets.token_hex(16)
 
 
-async def _given(request: web.Request) -> Mapping[str, JsonValue]:
-    if request.content_type != "application/json":
-        return {name: str(value) for name, value in (await request.post()).items()}
-    try:
-        given = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"the body of {request.method} {request.path} is not JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise BadInput("the body is not a JSON object")
-    return given
-
-
 def _named(handler: Handler) -> Handler:
     """Problems of captures carry the hosted products' own words as their `code`."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(asked: Asked[None, Given]) -> SessionOut:
         try:
-            return await handler(request)
+            return await handler(asked)
         except NoSuchCapture as error:
-            return problem(404, "not_found", str(error))
+            raise NotDone(404, "not_found", str(error)) from error
         except CaptureRefused as error:
             status = 503 if error.error is ErrorType.INTERNAL else 409
-            return problem(400 if error.error in _OF_THE_REQUEST else status, error.error.value, str(error))
+            status = 400 if error.error in _OF_THE_REQUEST else status
+            raise NotDone(status, error.error.value, str(error)) from error
 
     return answer

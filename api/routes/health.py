@@ -1,25 +1,62 @@
 """Whether the process lives, whether it may be given calls, and its figures."""
 
 from aiohttp import web
+from pydantic import BaseModel
 
+from api.route import Asked, Route, Table
+from api.scopes import Scope
 from api.services import Services
+from api.serving import told_as_json
 
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def routes(services: Services) -> list[web.RouteDef]:
-    """`/healthz`, `/readyz` and `/metrics`: open to all, as they say nothing of a caller."""
+class Up(BaseModel):
+    """The process lives."""
 
-    async def healthz(_request: web.Request) -> web.Response:
-        return web.json_response({"up": True})
+    up: bool
 
-    async def readyz(_request: web.Request) -> web.Response:
+
+class PartOut(BaseModel):
+    """One part of the line."""
+
+    up: bool
+    about: str
+
+
+class Ready(BaseModel):
+    """Whether calls may come, and how each part is."""
+
+    ready: bool
+    parts: dict[str, PartOut]
+
+
+def routes(services: Services) -> Table:
+    """`/healthz`, `/readyz` and `/metrics` are open to all, as they say nothing of a caller."""
+
+    async def healthz(_asked: Asked[None, None]) -> Up:
+        return Up(up=True)
+
+    async def look() -> Ready:
         parts = await services.health()
-        ready = all(part.up for part in parts)
-        body = {"ready": ready, "parts": {part.name: {"up": part.up, "about": part.about} for part in parts}}
-        return web.json_response(body, status=200 if ready else 503)
+        told = {part.name: PartOut(up=part.up, about=part.about) for part in parts}
+        return Ready(ready=all(part.up for part in parts), parts=told)
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def readyz(_asked: Asked[None, None]) -> web.Response:
+        ready = await look()
+        return told_as_json(ready, 200 if ready.ready else 503)
+
+    async def health(_asked: Asked[None, None]) -> Ready:
+        return await look()
+
+    async def metrics(_asked: Asked[None, None]) -> web.Response:
         return web.Response(body=services.metrics(), headers={"Content-Type": _PROMETHEUS})
 
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
+    return [
+        Route("GET", "/healthz", healthz, Scope.OPEN, "Whether the process lives", answer=Up),
+        Route(
+            "GET", "/readyz", readyz, Scope.OPEN, "Whether it may be given calls; 503 if not", answer=Ready
+        ),
+        Route("GET", "/metrics", metrics, Scope.OPEN, "Figures for Prometheus", media="text/plain"),
+        Route("GET", "/v1/health", health, Scope.HEALTH_READ, "How each part of the line is", answer=Ready),
+    ]

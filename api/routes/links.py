@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import segno
-from aiohttp import web
 from pydantic import BaseModel, Field
 
-from api.body import checked, read_json
+from api.paging import ListQuery, Page, page_of
+from api.problem import NoSuch
+from api.route import Asked, Route, Table
+from api.scopes import Scope
 from core.clock import Clock
 from core.ids import AccountId
 from core.money import Money
 from db.links import StoredLinks
+from db.pages import Place
 from payments.links.link import Link, LinkId, LinkState
-from payments.links.offering import Made, Offering
+from payments.links.offering import Offering
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,6 @@ class LinkOrder(BaseModel, extra="forbid"):
     text_to: str = Field("", max_length=20, pattern=r"^(\+[1-9][0-9]{4,14})?$")
     mail_to: str = Field("", max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")
     qr: bool = False
-
-
-class LinksQuery(BaseModel, extra="forbid"):
-    """What may stand behind `?` in a request for the list."""
-
-    limit: int = Field(50, ge=1, le=500)
 
 
 class LinkOut(BaseModel):
@@ -78,11 +75,24 @@ class LinkOut(BaseModel):
         )
 
 
-def routes(links: Links) -> list[web.RouteDef]:
+class LinkMade(LinkOut):
+    """A new link, with its address: it is shown once. `qr_svg` is a picture of it, when asked for."""
+
+    url: str
+    qr_svg: str | None = None
+
+
+class Cancelled(BaseModel):
+    """The link can be paid no more."""
+
+    cancelled: bool
+
+
+def routes(links: Links) -> Table:
     """The routes below `/v1/links`."""
 
-    async def make(request: web.Request) -> web.Response:
-        order = checked(LinkOrder, await read_json(request), "the link")
+    async def make(asked: Asked[None, LinkOrder]) -> LinkMade:
+        order = asked.body
         made = await links.offering.make(
             AccountId(order.account),
             Money(order.amount_minor, order.currency),
@@ -94,35 +104,35 @@ def routes(links: Links) -> list[web.RouteDef]:
         if order.mail_to:
             await links.offering.write(made, order.mail_to)
         link = await links.stored.find(made.link.id) or made.link
-        return web.json_response(_told(made, link, links.clock.now(), qr=order.qr), status=201)
+        shown = LinkOut.of(link, links.clock.now())
+        return LinkMade(**dict(shown), url=made.url, qr_svg=qr_svg(made.url) if order.qr else None)
 
-    async def listed(request: web.Request) -> web.Response:
-        query = checked(LinksQuery, dict(request.query), "the query of /v1/links")
-        now = links.clock.now()
-        found = [LinkOut.of(one, now).model_dump(mode="json") for one in await links.stored.all(query.limit)]
-        return web.json_response({"links": found})
+    async def listed(asked: Asked[ListQuery, None]) -> Page[LinkOut]:
+        now, query = links.clock.now(), asked.query
+        found = await links.stored.page(query.place(), query.limit)
+        return page_of(found, query.limit, lambda one: LinkOut.of(one, now), _place)
 
-    async def one(request: web.Request) -> web.Response:
-        link = await links.stored.find(LinkId(request.match_info["id"]))
+    async def one(asked: Asked[None, None]) -> LinkOut:
+        link = await links.stored.find(LinkId(asked.part("id")))
         if link is None:
-            raise web.HTTPNotFound
-        return web.json_response(LinkOut.of(link, links.clock.now()).model_dump(mode="json"))
+            raise NoSuch("link", asked.part("id"))
+        return LinkOut.of(link, links.clock.now())
 
-    async def cancel(request: web.Request) -> web.Response:
-        await links.stored.cancel(LinkId(request.match_info["id"]))
-        return web.json_response({"cancelled": True})
+    async def cancel(asked: Asked[None, None]) -> Cancelled:
+        await links.stored.cancel(LinkId(asked.part("id")))
+        return Cancelled(cancelled=True)
 
+    read, act = Scope.LINKS_READ, Scope.LINKS_ACT
     return [
-        web.post("/v1/links", make),
-        web.get("/v1/links", listed),
-        web.get("/v1/links/{id}", one),
-        web.post("/v1/links/{id}/cancel", cancel),
+        Route("POST", "/v1/links", make, act, "Make a link", body=LinkOrder, answer=LinkMade, status=201),
+        Route("GET", "/v1/links", listed, read, "Links, newest first", query=ListQuery, answer=Page[LinkOut]),
+        Route("GET", "/v1/links/{id}", one, read, "One link", answer=LinkOut),
+        Route("POST", "/v1/links/{id}/cancel", cancel, act, "Let it be paid no more", answer=Cancelled),
     ]
 
 
-def _told(made: Made, link: Link, now: datetime, *, qr: bool) -> dict[str, object]:
-    told = {**LinkOut.of(link, now).model_dump(mode="json"), "url": made.url}
-    return {**told, "qr_svg": qr_svg(made.url)} if qr else told
+def _place(link: Link) -> Place:
+    return Place(link.created_at, link.id)
 
 
 def qr_svg(url: str) -> str:

@@ -1,11 +1,14 @@
 """The page that a payer opens: `/pay/{token}`, open to all, as nobody can guess the token."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
 from aiohttp import web
 
 from api.page import link_page
+from api.route import AnyRoute, Asked, Route, Table
+from api.scopes import Scope
 from core.clock import Clock
 from payments.links.link import PAYABLE, Link, LinkState
 from payments.links.paying import GoTo, Paying
@@ -24,22 +27,22 @@ class PayPage:
     base_url: str
 
 
-def routes(page: PayPage) -> list[web.RouteDef]:
+def routes(page: PayPage) -> Table:
     """The page, its button, and where the gateway sends the payer back to."""
 
-    async def opened(request: web.Request) -> web.Response:
-        return _page(page, await page.paying.opened(request.match_info["token"]))
+    async def opened(asked: Asked[None, None]) -> web.Response:
+        return _page(page, await page.paying.opened(asked.part("token")))
 
-    async def pay(request: web.Request) -> web.Response:
-        token = request.match_info["token"]
+    async def pay(asked: Asked[None, None]) -> web.Response:
+        token = asked.part("token")
         link = await page.paying.opened(token)
         if link is None or link.state(page.clock.now()) not in PAYABLE:
             return _page(page, link)
         answer = await page.paying.pay(link, f"{page.base_url}/pay/{token}/back")
         return _onward(page, link, answer.page) if isinstance(answer, GoTo) else _not_now(page, link)
 
-    async def back(request: web.Request) -> web.Response:
-        token = request.match_info["token"]
+    async def back(asked: Asked[None, None]) -> web.Response:
+        token = asked.part("token")
         link = await page.paying.opened(token)
         if link is not None:
             link = await page.paying.look(link)
@@ -48,10 +51,27 @@ def routes(page: PayPage) -> list[web.RouteDef]:
         return _page(page, link)
 
     return [
-        web.get("/pay/{token}", opened),
-        web.post("/pay/{token}", pay),
-        web.get("/pay/{token}/back", back),
+        _open("GET", "/pay/{token}", opened, "The page of a payment link"),
+        _open("POST", "/pay/{token}", pay, "Its button"),
+        _open("GET", "/pay/{token}/back", back, "Where the gateway sends the payer back to"),
     ]
+
+
+def _open(
+    method: str, path: str, handler: Callable[[Asked[None, None]], Awaitable[web.Response]], summary: str
+) -> AnyRoute:
+    return Route(
+        method,
+        path,
+        handler,
+        Scope.OPEN,
+        summary,
+        media="text/html",
+        reads_body=True,
+        replays=False,
+        any_query=True,
+        listed=False,
+    )
 
 
 def _page(page: PayPage, link: Link | None) -> web.Response:

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aiohttp import web
 from pydantic import BaseModel, Field
 
-from api.body import checked, read_json
+from api.paging import ListQuery, Page, page_of
+from api.route import Asked, Route, Table
+from api.scopes import Scope
+from db.pages import Place
 from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import StoredEvents
-from payments.webhooks.delivery import DeliveryState
+from payments.webhooks.delivery import Delivery, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,11 @@ class EndpointChange(BaseModel, extra="forbid"):
     why: str = Field("asked for", max_length=200)
 
 
-class DeliveriesQuery(BaseModel, extra="forbid"):
+class DeliveriesQuery(ListQuery):
     """What may stand behind `?` in a request for deliveries."""
 
     endpoint: str = Field("", max_length=64)
     state: DeliveryState | None = None
-    limit: int = Field(50, ge=1, le=500)
 
 
 class EndpointOut(BaseModel):
@@ -77,52 +78,89 @@ class DeliveryOut(BaseModel):
     done_at: datetime | None
 
 
-def routes(webhooks: Webhooks) -> list[web.RouteDef]:
+class EndpointMade(EndpointOut):
+    """A new endpoint, with the secret that its messages are signed with."""
+
+    secret: str
+
+
+class Changed(BaseModel):
+    """Whether it is told from now on."""
+
+    id: str
+    disabled: bool
+
+
+class Rotated(BaseModel):
+    """The new secret; it is shown once."""
+
+    id: str
+    secret: str
+
+
+class Again(BaseModel):
+    """The delivery that takes it there once more."""
+
+    id: str
+
+
+def routes(webhooks: Webhooks) -> Table:
     """The routes below `/v1/webhooks`."""
 
-    async def listed(_request: web.Request) -> web.Response:
+    async def listed(_asked: Asked[None, None]) -> Page[EndpointOut]:
         found = await webhooks.endpoints.all()
-        return web.json_response({"endpoints": [_shown(EndpointOut, one) for one in found]})
+        return Page(data=[EndpointOut.model_validate(one, from_attributes=True) for one in found])
 
-    async def add(request: web.Request) -> web.Response:
-        order = checked(EndpointOrder, await read_json(request), "the endpoint")
-        endpoint, secret = await webhooks.endpoints.add(order.url, order.topics)
-        return web.json_response({**_shown(EndpointOut, endpoint), "secret": secret}, status=201)
+    async def add(asked: Asked[None, EndpointOrder]) -> EndpointMade:
+        endpoint, secret = await webhooks.endpoints.add(asked.body.url, asked.body.topics)
+        shown = EndpointOut.model_validate(endpoint, from_attributes=True)
+        return EndpointMade(**dict(shown), secret=secret)
 
-    async def change(request: web.Request) -> web.Response:
-        asked = checked(EndpointChange, await read_json(request), "the change")
-        name = request.match_info["id"]
-        if asked.disabled:
-            await webhooks.endpoints.disable(name, asked.why)
+    async def change(asked: Asked[None, EndpointChange]) -> Changed:
+        name = asked.part("id")
+        if asked.body.disabled:
+            await webhooks.endpoints.disable(name, asked.body.why)
         else:
             await webhooks.endpoints.enable(name)
-        return web.json_response({"id": name, "disabled": asked.disabled})
+        return Changed(id=name, disabled=asked.body.disabled)
 
-    async def rotate(request: web.Request) -> web.Response:
-        given = await read_json(request) if request.can_read_body else {}
-        asked = checked(Rotation, given, "the rotation")
-        name = request.match_info["id"]
-        secret = await webhooks.endpoints.rotate(name, timedelta(hours=asked.keep_hours))
-        return web.json_response({"id": name, "secret": secret})
+    async def rotate(asked: Asked[None, Rotation]) -> Rotated:
+        name = asked.part("id")
+        secret = await webhooks.endpoints.rotate(name, timedelta(hours=asked.body.keep_hours))
+        return Rotated(id=name, secret=secret)
 
-    async def deliveries(request: web.Request) -> web.Response:
-        query = checked(DeliveriesQuery, dict(request.query), "the query of /v1/webhooks/deliveries")
-        found = await webhooks.deliveries.all(query.endpoint, query.state, query.limit)
-        return web.json_response({"deliveries": [_shown(DeliveryOut, one) for one in found]})
+    async def deliveries(asked: Asked[DeliveriesQuery, None]) -> Page[DeliveryOut]:
+        query = asked.query
+        found = await webhooks.deliveries.page(query.endpoint, query.state, query.place(), query.limit)
+        return page_of(found, query.limit, _shown, _place)
 
-    async def resend(request: web.Request) -> web.Response:
-        again = await webhooks.deliveries.resend(request.match_info["id"], webhooks.events)
-        return web.json_response({"id": again}, status=201)
+    async def resend(asked: Asked[None, None]) -> Again:
+        return Again(id=await webhooks.deliveries.resend(asked.part("id"), webhooks.events))
 
+    read, act = Scope.WEBHOOKS_READ, Scope.WEBHOOKS_ACT
+    ends = "/v1/webhooks/endpoints"
+    past = "/v1/webhooks/deliveries"
     return [
-        web.get("/v1/webhooks", listed),
-        web.post("/v1/webhooks", add),
-        web.get("/v1/webhooks/deliveries", deliveries),
-        web.post("/v1/webhooks/deliveries/{id}/resend", resend),
-        web.patch("/v1/webhooks/{id}", change),
-        web.post("/v1/webhooks/{id}/rotate", rotate),
+        Route("GET", ends, listed, read, "Who is told of events", answer=Page[EndpointOut]),
+        Route("POST", ends, add, act, "Tell one more", body=EndpointOrder, answer=EndpointMade, status=201),
+        Route("PATCH", f"{ends}/{{id}}", change, act, "Tell it, or not", body=EndpointChange, answer=Changed),
+        Route("POST", f"{ends}/{{id}}/rotate", rotate, act, "A new secret", body=Rotation, answer=Rotated),
+        Route(
+            "GET",
+            past,
+            deliveries,
+            read,
+            "What was told, newest first",
+            query=DeliveriesQuery,
+            answer=Page[DeliveryOut],
+        ),
+        Route("POST", f"{past}/{{id}}/resend", resend, act, "Tell it once more", answer=Again, status=201),
     ]
 
 
-def _shown(model: type[BaseModel], thing: object) -> dict[str, object]:
-    return model.model_validate(thing, from_attributes=True).model_dump(mode="json")
+def _shown(delivery: Delivery) -> DeliveryOut:
+    return DeliveryOut.model_validate(delivery, from_attributes=True)
+
+
+def _place(delivery: Delivery) -> Place:
+    return Place(delivery.created_at, delivery.id)

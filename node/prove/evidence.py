@@ -39,7 +39,7 @@ async def answers(api: str) -> dict[str, bytes]:
     async with aiohttp.ClientSession(timeout=_ASK) as http:
         told = {_CALLS: await _got(http, f"{api}{_CALLS}")}
         async with http.get(f"{api}{_CALLS}") as answer:
-            calls = [call["id"] for call in (await answer.json())["calls"]]
+            calls = [call["id"] for call in (await answer.json())["data"]]
         for call in calls:
             path = f"/v1/calls/{call}/timeline"
             told[path] = await _got(http, f"{api}{path}")

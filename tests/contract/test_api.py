@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from api.app import build
+from api.auth import by_key
 from api.broadcast import Broadcast
 from api.services import PartHealth, Services
 from core.clock import SystemClock
@@ -81,8 +82,8 @@ async def _client(
         return NotReached(dial.to, Cause.BUSY) if dial.to == "201" else await _answered(dial)
 
     facts = Broadcast(_FactLog())
-    services = Services(_Sessions(fails), facts, health, lambda: b"calls_up 1\n", place, _captures(), key)
-    async with TestClient(TestServer(build(services))) as client:
+    services = Services(_Sessions(fails), facts, health, lambda: b"calls_up 1\n", place, _captures())
+    async with TestClient(TestServer(build(services, gate=by_key(key)))) as client:
         yield client
 
 
@@ -141,7 +142,7 @@ async def test_a_call_is_listed() -> None:
     async with _client() as client:
         answer = await client.get("/v1/calls?limit=5")
         assert answer.status == 200
-        [call] = (await answer.json())["calls"]
+        [call] = (await answer.json())["data"]
         assert (call["id"], call["caller"], call["ended_at"]) == ("call_1", "+15550101", None)
 
 

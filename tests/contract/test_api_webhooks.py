@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from api.problem import problems
+from api.app import serving
 from api.routes import webhooks
 from core.clock import SystemClock
 from db.engine import Work
@@ -28,25 +28,24 @@ async def events(work: Work) -> StoredEvents:
 async def client(work: Work, events: StoredEvents) -> AsyncIterator[Client]:
     clock = SystemClock()
     stores = webhooks.Webhooks(StoredEndpoints(work, clock), StoredDeliveries(work, Queue(), clock), events)
-    app = web.Application(middlewares=[problems])
-    app.add_routes(webhooks.routes(stores))
+    app = serving(webhooks.routes(stores))
     async with TestClient(TestServer(app)) as client:
         yield client
 
 
 async def test_an_endpoint_is_added_listed_rotated_and_disabled(client: Client) -> None:
     order = {"url": "https://shop.example.com/hooks", "topics": ["payment.*"]}
-    async with client.post("/v1/webhooks", json=order) as answer:
+    async with client.post("/v1/webhooks/endpoints", json=order) as answer:
         assert answer.status == 201
         made = await answer.json()
     assert made["secret"].startswith("whsec_")
-    async with client.post(f"/v1/webhooks/{made['id']}/rotate", json={"keep_hours": 1}) as answer:
+    async with client.post(f"/v1/webhooks/endpoints/{made['id']}/rotate", json={"keep_hours": 1}) as answer:
         assert (await answer.json())["secret"] != made["secret"]
     change = {"disabled": True, "why": "moved"}
-    async with client.patch(f"/v1/webhooks/{made['id']}", json=change) as answer:
+    async with client.patch(f"/v1/webhooks/endpoints/{made['id']}", json=change) as answer:
         assert answer.status == 200
-    async with client.get("/v1/webhooks") as answer:
-        [shown] = (await answer.json())["endpoints"]
+    async with client.get("/v1/webhooks/endpoints") as answer:
+        [shown] = (await answer.json())["data"]
     assert "secret" not in shown
     assert (shown["url"], shown["disabled_why"]) == (order["url"], "moved")
 
@@ -56,7 +55,7 @@ async def test_deliveries_are_listed_and_one_that_waits_is_not_sent_again(
 ) -> None:
     await events.post("https://shop.example.com/hooks", "capture.progress", {}, key="one")
     async with client.get("/v1/webhooks/deliveries?state=waiting") as answer:
-        [shown] = (await answer.json())["deliveries"]
+        [shown] = (await answer.json())["data"]
     assert (shown["topic"], shown["attempts"]) == ("capture.progress", 0)
     async with client.post(f"/v1/webhooks/deliveries/{shown['id']}/resend") as answer:
         assert answer.status == 400
@@ -66,11 +65,11 @@ async def test_deliveries_are_listed_and_one_that_waits_is_not_sent_again(
 @pytest.mark.parametrize(
     ("method", "path", "body", "told"),
     [
-        ("POST", "/v1/webhooks", {"url": "ftp://example.com"}, "no URL"),
-        ("POST", "/v1/webhooks", {"url": "https://example.com", "topics": ["x"]}, "no topic"),
-        ("POST", "/v1/webhooks", {}, "url"),
-        ("POST", "/v1/webhooks/we_none/rotate", {}, "no webhook"),
-        ("PATCH", "/v1/webhooks/we_none", {"disabled": False}, "no webhook"),
+        ("POST", "/v1/webhooks/endpoints", {"url": "ftp://example.com"}, "no URL"),
+        ("POST", "/v1/webhooks/endpoints", {"url": "https://example.com", "topics": ["x"]}, "no topic"),
+        ("POST", "/v1/webhooks/endpoints", {}, "url"),
+        ("POST", "/v1/webhooks/endpoints/we_none/rotate", {}, "no webhook"),
+        ("PATCH", "/v1/webhooks/endpoints/we_none", {"disabled": False}, "no webhook"),
         ("POST", "/v1/webhooks/deliveries/dlv_none/resend", {}, "no delivery"),
         ("GET", "/v1/webhooks/deliveries?state=lost", None, "state"),
     ],

@@ -14,8 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
 
+from api.app import serving
 from api.broadcast import Broadcast
-from api.problem import problems
 from api.routes import links, pay
 from core.clock import FixedClock
 from core.errors import BadInput
@@ -113,9 +113,8 @@ class House:
 @pytest.fixture
 async def house(work: Work, url: str, clock: FixedClock) -> AsyncIterator[House]:
     house = House(work, url, clock)
-    app = web.Application(middlewares=[problems])
-    app.add_routes(links.routes(links.Links(house.offering, house.stored, clock)))
-    app.add_routes(pay.routes(pay.PayPage(house.paying, clock, "Example Power", "https://pay.example.com")))
+    page = pay.PayPage(house.paying, clock, "Example Power", "https://pay.example.com")
+    app = serving([*links.routes(links.Links(house.offering, house.stored, clock)), *pay.routes(page)])
     async with TestClient(TestServer(app)) as client:
         house.client = client
         yield house
@@ -276,7 +275,7 @@ async def test_the_api_makes_sends_lists_and_cancels(house: House) -> None:
     assert made["qr_svg"].startswith("<?xml")
     [message] = house.messages.sent.values()
     assert made["url"] in message.text
-    listed = json.loads((await house.ask("GET", "/v1/links"))[1])["links"]
+    listed = json.loads((await house.ask("GET", "/v1/links"))[1])["data"]
     assert [one["id"] for one in listed] == [made["id"]]
     assert "url" not in listed[0]
     assert (await house.ask("POST", f"/v1/links/{made['id']}/cancel"))[0] == 200

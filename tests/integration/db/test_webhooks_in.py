@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select, text
 
-from api.problem import problems
+from api.app import serving
 from api.routes import inbox
 from core.clock import FixedClock
 from core.errors import StoreLost
@@ -135,9 +135,8 @@ def _signed(body: bytes, stamp: str) -> str:
 @pytest.fixture
 async def house(work: Work, clock: FixedClock) -> AsyncIterator[House]:
     house = House(work, clock)
-    app = web.Application(middlewares=[problems])
     gateways = {"sandbox": house.gateway, "silent": SilentGateway(Random(1))}
-    app.add_routes(inbox.routes(Inbox(gateways, house.notices, clock)))
+    app = serving(inbox.routes(Inbox(gateways, house.notices, clock)))
     async with TestClient(TestServer(app)) as client:
         house.client = client
         yield house

@@ -12,7 +12,7 @@ _PAGE = Path(__file__).parents[3] / "docs" / "reference" / "settings.md"
 
 
 def test_the_reference_page_is_what_the_code_says() -> None:
-    assert _PAGE.read_text("utf-8") == page(), "run: python -m node.reference > docs/reference/settings.md"
+    assert _PAGE.read_text("utf-8") == page(), "run: python -m node.reference"
 
 
 def test_an_api_open_to_the_network_needs_a_key() -> None:

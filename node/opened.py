@@ -1,0 +1,45 @@
+"""What the API opens to the outside: each room with its routes, and the document of them all."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from api.app import table_of
+from api.openapi import written
+from api.route import Table
+from api.routes import inbox, links, pay, webhooks
+from api.services import Services
+from payments.webhooks.inbox import Inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """All that routes lead into."""
+
+    services: Services
+    webhooks: webhooks.Webhooks
+    inbox: Inbox
+    links: links.Links
+    pay: pay.PayPage
+
+
+def table(rooms: Rooms) -> Table:
+    """Every route of the line."""
+    return table_of(
+        rooms.services,
+        webhooks.routes(rooms.webhooks),
+        inbox.routes(rooms.inbox),
+        links.routes(rooms.links),
+        pay.routes(rooms.pay),
+    )
+
+
+def reference() -> str:
+    """The OpenAPI document of every route (docs/reference/openapi.json)."""
+    return written(table(cast("Rooms", _Unopened())))
+
+
+class _Unopened:
+    """A room that nobody enters: the document needs the doors alone."""
+
+    def __getattr__(self, _name: str) -> Any:  # whatever a room has
+        return self
