@@ -14,11 +14,11 @@ from api.auth import by_key
 from api.broadcast import Broadcast
 from api.routes import links, pay, webhooks
 from api.services import Services as ApiServices
-from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import Clock, SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
+from core.pool import Pool
 from db.accounts import StoredAccounts
 from db.answers import StoredAnswers
 from db.calls import StoredSessions
@@ -57,7 +57,7 @@ from node.flows import FLOWS
 from node.fraud_key import fraud_key
 from node.guarding import guard
 from node.health import Health
-from node.hearing import ears, recognizer
+from node.hearing import Hears, ears, hearing
 from node.keyring import people_of
 from node.linking import base_url, offering
 from node.observe import Metrics
@@ -117,8 +117,9 @@ class Node:
     learning: tuple[Run, ...]
     switch: AriSwitch
     texts: Texts
+    keyed: Texts
     sounds: SoundCache
-    hears: VoskRecognizer | None
+    hears: Hears | None
     runner: Runner
     poster: Poster
     relay: Relay
@@ -188,9 +189,11 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
-    hears = recognizer(settings.hearing, settings.line.language)
-    texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
-    sounds = rendered(settings.voice, settings.line.data)
+    pool = Pool(os.cpu_count() or 1)
+    hears = hearing(settings.hearing, settings.line.language, pool)
+    keyed = Texts({"company": settings.line.name})
+    texts = Texts({"company": settings.line.name}, spoken()) if hears is not None else keyed
+    sounds = rendered(settings.voice, settings.line.data, pool)
     sessions = StoredSessions(work, people)
     house = House(
         texts=texts,
@@ -211,6 +214,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         language=settings.line.language,
         node=settings.line.node,
         ears=ears(settings.hearing, hears),
+        keyed=keyed,
     )
     lag = Lag()
     limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)
@@ -245,6 +249,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         (*screened.runs, *routed.runs),
         switch,
         texts,
+        keyed,
         sounds,
         hears,
         runner,
