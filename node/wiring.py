@@ -1,11 +1,10 @@
 """The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
-from typing import BinaryIO
 
 from aiohttp import web
 
@@ -71,18 +70,16 @@ from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
-from payments.gateways.sandbox import report as sandbox_report
+from payments.gateways.razorpay.processor import PROCESSOR as RAZORPAY
 from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.links.paying import Paying
 from payments.messages import FolderMessages
-from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
-from payments.settlement_row import SettlementRow
 from payments.vault import Vault
 from payments.webhooks.courier import Courier
 from payments.webhooks.inbox import Inbox
@@ -95,6 +92,7 @@ PROCESSORS: Mapping[str, Processor] = {
     "braintree": BRAINTREE,
     "paypal": PAYPAL,
     "square": SQUARE,
+    "razorpay": RAZORPAY,
 }
 """Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 
@@ -259,16 +257,6 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         api,
         lag,
     )
-
-
-def reader_of(gateway: str) -> Callable[[BinaryIO], Iterator[SettlementRow]]:
-    """Who reads a gateway's settlement reports. Raises UnknownGateway."""
-    if gateway not in _REPORTS:
-        raise UnknownGateway(gateway)
-    return _REPORTS[gateway]
-
-
-_REPORTS: Mapping[str, Callable[[BinaryIO], Iterator[SettlementRow]]] = {"sandbox": sandbox_report.read}
 
 
 def _gateway(settings: PaymentsSettings) -> StripeGateway:
