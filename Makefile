@@ -8,21 +8,22 @@ export TELLERLINE_LOCAL ?= $(CURDIR)/.local
 # Kept bytecode lets the line start in one second instead of three.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run prove test check unit bench format lock clean parts
+.PHONY: help demo run prove test check unit bench format lock clean parts web chromium
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/ready parts ## start the whole line and watch a caller pay a bill (STAY=1 keeps it up)
+demo: .venv/ready parts web ## start the whole line and watch a caller pay a bill (STAY=1 keeps it up)
 	$(BIN)/tellerline demo $(if $(STAY),--stay)
 
-run: .venv/ready ## run the line with the settings of tellerline.toml and the environment
+run: .venv/ready web ## run the line with the settings of tellerline.toml and the environment
 	$(BIN)/tellerline run
 
 prove: .venv/ready parts ## prove that cards are left nowhere: call, search every place, sign a report (SHORT=1: two minutes)
 	$(BIN)/tellerline prove $(if $(SHORT),--short)
 
-test: .venv/ready parts check ## all checks and all tests, on real parts
+test: .venv/ready parts web chromium check ## all checks and all tests, on real parts
+	$(BIN)/python -m node.page check
 	$(BIN)/coverage run -m pytest tests || { echo "What failed is run once more; what fails twice fails."; $(BIN)/coverage run --append -m pytest tests --last-failed --last-failed-no-failures none; }
 	$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report
@@ -34,6 +35,9 @@ check: .venv/ready ## format, lint, types and the directions of imports
 	$(BIN)/mypy $(addprefix -p ,$(ROOMS)) -p tests
 	$(BIN)/vulture
 
+web: .venv/ready ## build the dashboard, where its sources changed (Node.js 20.19 or newer, or its wheel)
+	@$(BIN)/python -m node.page build
+
 unit: .venv/ready ## the tests that open no socket, in seconds
 	$(BIN)/pytest -q tests/unit tests/sim tests/tidy
 
@@ -43,6 +47,7 @@ bench: .venv/ready parts ## measure, beside a baseline (NAME=calls.keypad_held f
 format: .venv/ready ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m node.page format
 
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 $(if $(UPGRADE),--upgrade)
 lock: ## write the locks anew after a change of pyproject.toml (UPGRADE=1: with the newest releases)
@@ -52,6 +57,9 @@ lock: ## write the locks anew after a change of pyproject.toml (UPGRADE=1: with 
 
 parts: .venv/ready
 	@$(BIN)/python -m node.parts
+
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y chromium; } || { echo "The tests of the dashboard need a browser: sudo apt-get install chromium"; exit 1; }
 
 clean: ## remove all that was made here (.venv, .local, caches)
 	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,6 +1,5 @@
 """A recognizer: speech in, words out, while it is spoken."""
 
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,27 +25,20 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """What was understood. `alternatives` begin with `text`, the likeliest.
-
-    `confidence` is from 0 to 1; None where the engine has none that tells right from wrong.
-    """
+    """What was understood. `alternatives` begin with `text`, the likeliest; `confidence` is from 0 to 1."""
 
     text: str
     alternatives: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
-    confidence: float | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the answer will be made of: words or phrases of the language; none of them is free speech.
-
-    `understood` says whether a text answers the question: what does not is worth a second opinion.
-    """
+    """What the answer will be made of: words or phrases of the language; none of them is free speech."""
 
     language: str = "en"
     phrases: tuple[str, ...] = ()
-    understood: Callable[[str], bool] = bool
 
 
 class Hearing(Protocol):
@@ -77,11 +69,6 @@ class Recognizer(Protocol):
     @property
     def rate_hz(self) -> int:
         """The rate of the sound that it wants."""
-        ...
-
-    @property
-    def has_room(self) -> bool:
-        """Whether it would hear one more call: it is up, and not at the end of its strength."""
         ...
 
     def hears(self, language: str) -> bool:

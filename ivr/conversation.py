@@ -36,10 +36,7 @@ _HANG_UP_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all conversations share. `node` names this process; without `ears` only keys count.
-
-    `keyed` are the texts for calls that are not listened to although the line has ears: those have no room.
-    """
+    """What all conversations share. `node` names this process; without `ears` only keys count."""
 
     texts: Texts
     sounds: Sounds
@@ -54,7 +51,6 @@ class House:
     language: str = "en"
     node: str = ""
     ears: Ears | None = None
-    keyed: Texts | None = None
     longest_call_s: float = 7200.0
 
 
@@ -69,9 +65,7 @@ class Conversation:
         self._cause = Cause.NORMAL
         self._began_s = anyio.current_time()
         self._keypad = Keypad(call.keys)
-        hears = house.ears is not None and house.ears.recognizer.has_room
-        self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
-        self._texts = house.texts if hears else house.keyed or house.texts
+        self._ear = Ear(call, house.ears) if house.ears is not None else None
         self._facts = RedactedFacts(house.facts)
         self._speaker = self._speaking("", self._ear)
         self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)
@@ -164,7 +158,7 @@ class Conversation:
         return Speaker(
             self._call,
             self._keypad,
-            texts=self._texts,
+            texts=house.texts,
             sounds=house.sounds,
             facts=self._facts,
             language=language or house.language,

@@ -40,8 +40,7 @@ class Handover:
         When the caller hangs up (this is cancelled), so does the line on the other party.
         """
         async with _on_hold(call):
-            dial = Dial(to, caller=call.caller.number, timeout_s=self._ring_s, about=call.id)
-            other = await self._originate(dial)
+            other = await self._originate(Dial(to, caller=call.caller.number, timeout_s=self._ring_s))
             if isinstance(other, NotReached):
                 return other
         talked = False

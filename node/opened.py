@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
+from api import site
 from api.app import table_of
 from api.openapi import written
 from api.route import Table
@@ -30,6 +31,7 @@ def table(rooms: Rooms) -> Table:
         inbox.routes(rooms.inbox),
         links.routes(rooms.links),
         pay.routes(rooms.pay),
+        site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 
 

@@ -1,1 +1,0 @@
-"""Whisper by CTranslate2 (faster-whisper), in a process of its own."""

@@ -1,1 +1,0 @@
-"""Razorpay: payment links, mandates, UPI collect; an Indian card needs its holder's one-time code."""

@@ -1,1 +1,0 @@
-"""Razorpay's HTTP dialect: https://razorpay.com/docs/api/."""

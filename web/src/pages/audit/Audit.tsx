@@ -1,0 +1,51 @@
+/** What was done and read, by whom; each row is chained to the one before. */
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { AuditRow } from "@/api/types";
+import { Listing } from "@/parts/Listing";
+import { PageHead } from "@/parts/PageHead";
+import { Id, When, words } from "@/parts/show";
+
+export function Component() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead
+        title={t("Audit log")}
+        about={t(
+          "Each row is chained to the one before; `tellerline audit verify` finds any that was changed.",
+        )}
+      />
+      <Listing<AuditRow>
+        caption={t("Audit log")}
+        path="/v1/audit"
+        id={(one) => String(one.seq)}
+        empty={t("Nothing was written yet.")}
+        serverCsv
+        filters={[
+          { kind: "text", name: "action", label: t("Action") },
+          { kind: "text", name: "subject", label: t("Subject") },
+          { kind: "from", name: "from", label: t("From") },
+          { kind: "to", name: "to", label: t("To") },
+        ]}
+        columns={[
+          { title: t("When"), show: (one) => <When at={one.at} seconds /> },
+          { title: t("Action"), show: (one) => words(one.action) },
+          { title: t("Who"), from: "sm", show: (one) => one.who || "–" },
+          { title: t("Subject"), from: "xs", show: (one) => <Id>{one.subject}</Id> },
+          {
+            title: t("Detail"),
+            from: "md",
+            show: (one) => (
+              <Text fz="xs" c="dimmed" lineClamp={2} maw={420} ff="monospace">
+                {JSON.stringify(one.detail)}
+              </Text>
+            ),
+          },
+          { title: t("Row"), from: "lg", right: true, show: (one) => one.seq },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+/** One call: what happened in it, from ring to hang-up. */
+import { Anchor, Grid, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useReducer } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+
+import { ask } from "@/api/client";
+import { useLive } from "@/api/live";
+import { useMay } from "@/api/session";
+import type { CallDetail, Told } from "@/api/types";
+import { CallActions } from "@/pages/calls/CallActions";
+import { CallTimeline } from "@/pages/calls/CallTimeline";
+import { Recording } from "@/pages/calls/Recording";
+import { Turns } from "@/pages/calls/Turns";
+import { Details } from "@/parts/Details";
+import { PageHead } from "@/parts/PageHead";
+import { Id, between, Money, When, words } from "@/parts/show";
+import { State } from "@/parts/State";
+import { Trouble } from "@/parts/Trouble";
+import { Waiting } from "@/shell/Waiting";
+
+export function Component() {
+  const { id = "" } = useParams();
+  return <Call key={id} id={id} />;
+}
+
+function Call({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const call = useQuery({
+    queryKey: ["/v1/calls", id],
+    queryFn: ({ signal }) => ask<CallDetail>("GET", `/v1/calls/${id}`, { signal }),
+  });
+  const [news, hear] = useReducer((old: readonly Told[], told: Told) => [...old, told], []);
+  const up = call.data !== undefined && call.data.ended_at === null;
+  useLive(up ? [`call:${id}`] : [], (told) => {
+    hear(told);
+    if (told.kind === "CallEnded" || told.kind === "PaymentMoved") void call.refetch();
+  });
+  if (call.isPending) return <Waiting />;
+  if (call.error) return <Trouble error={call.error} />;
+  const { data } = call;
+  const facts = joined(data.timeline, news);
+  return (
+    <>
+      <PageHead
+        title={data.caller || t("Number withheld")}
+        about={
+          <>
+            {t("called {{number}}", { number: data.number })}, <When at={data.started_at} />
+          </>
+        }
+      >
+        {up && <CallActions id={id} />}
+      </PageHead>
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 7, lg: 8 }} order={{ base: 2, md: 1 }}>
+          <CallTimeline facts={facts} startedAt={data.started_at} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5, lg: 4 }} order={{ base: 1, md: 2 }}>
+          <Stack gap="md">
+            <Details
+              title={t("The call")}
+              rows={[
+                [t("Outcome"), <State key="outcome" state={up ? "live" : data.outcome || "ended"} />],
+                [t("Length"), between(data.started_at, data.ended_at)],
+                [t("Flow"), words(data.flow)],
+                [t("Ended by"), words(data.cause) || "–"],
+                [t("Node"), data.node],
+                [t("Id"), <Id key="id">{data.id}</Id>],
+              ]}
+            />
+            {data.payment && (
+              <Details
+                title={t("Payment")}
+                rows={[
+                  [t("State"), <State key="state" state={data.payment.state} />],
+                  [
+                    t("Amount"),
+                    <Money key="m" minor={data.payment.amount_minor} currency={data.payment.currency} />,
+                  ],
+                  [t("Card"), `${words(data.payment.brand)} •••• ${data.payment.last4}`],
+                  [t("Gateway"), data.payment.gateway],
+                  [
+                    t("Receipt"),
+                    may("payments:read") ? (
+                      <Anchor key="r" component={Link} to={`/payments/${data.payment.id}`} fz="sm">
+                        {data.payment.receipt || t("Open")}
+                      </Anchor>
+                    ) : (
+                      data.payment.receipt
+                    ),
+                  ],
+                ]}
+              />
+            )}
+            {data.recording && <Recording path={data.recording} />}
+            {data.turns.length > 0 && <Turns turns={data.turns} />}
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </>
+  );
+}
+
+/** What was asked for and what came in live since, each once. */
+function joined(past: readonly Told[], news: readonly Told[]): readonly Told[] {
+  const last = past.at(-1)?.seq ?? 0;
+  return [...past, ...news.filter((one) => one.seq > last)];
+}

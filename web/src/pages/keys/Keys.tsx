@@ -1,0 +1,100 @@
+/** Keys by which programs use the line's interface. */
+import { Group, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { useTranslation } from "react-i18next";
+
+import { ask } from "@/api/client";
+import { useMay } from "@/api/session";
+import type { ApiKey } from "@/api/types";
+import { NewKey, Secret } from "@/pages/keys/NewKey";
+import { ConfirmButton } from "@/parts/ConfirmButton";
+import { Listing } from "@/parts/Listing";
+import { PageHead } from "@/parts/PageHead";
+import { When } from "@/parts/show";
+import { useAct } from "@/parts/useAct";
+
+const PATH = "/v1/keys";
+
+export function Component() {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <>
+      <PageHead title={t("API keys")} about={t("Keys by which programs use the line")}>
+        {may("keys:write") && <NewKey />}
+      </PageHead>
+      <Listing<ApiKey>
+        caption={t("API keys")}
+        path={PATH}
+        id={(one) => one.id}
+        empty={t("There is no key.")}
+        columns={[
+          {
+            title: t("Name"),
+            show: (one) => (
+              <Text fz="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+                {one.name}
+              </Text>
+            ),
+            plain: (one) => one.name,
+          },
+          {
+            title: t("May"),
+            from: "md",
+            show: (one) => (
+              <Text fz="xs" c="dimmed" lineClamp={2} maw={420}>
+                {one.scopes.join(", ")}
+              </Text>
+            ),
+            plain: (one) => one.scopes.join(" "),
+          },
+          {
+            title: t("Made"),
+            from: "sm",
+            show: (one) => <When at={one.created_at} />,
+            plain: (one) => one.created_at,
+          },
+          { title: t("Last used"), show: (one) => <When at={one.used_at} />, plain: (one) => one.used_at },
+          { title: t("Action"), show: (one) => <Actions apiKey={one} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Actions({ apiKey }: { apiKey: ApiKey }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const rotate = useAct({
+    act: () => ask<{ key: string }>("POST", `${PATH}/${apiKey.id}/rotate`, { body: {} }),
+    changes: [[PATH]],
+    then: (got) => modals.open({ title: apiKey.name, children: <Secret value={got.key} /> }),
+  });
+  const remove = useAct({
+    act: () => ask("DELETE", `${PATH}/${apiKey.id}`),
+    done: t("The key opens nothing any more"),
+    changes: [[PATH]],
+  });
+  if (!may("keys:write")) return null;
+  return (
+    <Group gap={6}>
+      <ConfirmButton
+        size="compact-sm"
+        variant="default"
+        question={t("A new key takes the place of this one.")}
+        act={() => rotate.mutate()}
+      >
+        {t("Rotate")}
+      </ConfirmButton>
+      <ConfirmButton
+        size="compact-sm"
+        variant="light"
+        color="red"
+        question={t("Programs that use this key are refused from now on.")}
+        act={() => remove.mutate()}
+      >
+        {t("Remove")}
+      </ConfirmButton>
+    </Group>
+  );
+}

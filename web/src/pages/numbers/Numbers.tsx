@@ -1,0 +1,72 @@
+/** Which of the line's numbers leads into which flow. */
+import { NativeSelect, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { ask } from "@/api/client";
+import type { Page } from "@/api/lists";
+import { useMay } from "@/api/session";
+import type { Flow, LineNumber } from "@/api/types";
+import { Listing } from "@/parts/Listing";
+import { PageHead } from "@/parts/PageHead";
+import { words } from "@/parts/show";
+import { useAct } from "@/parts/useAct";
+
+export function Component() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead title={t("Numbers and flows")} about={t("Which number leads into which conversation")} />
+      <Listing<LineNumber>
+        caption={t("Numbers")}
+        path="/v1/numbers"
+        id={(one) => one.number}
+        empty={t("The exchange file names no number.")}
+        columns={[
+          { title: t("Number"), show: (one) => one.number, plain: (one) => one.number },
+          { title: t("Name"), from: "sm", show: (one) => one.name || "–", plain: (one) => one.name },
+          { title: t("Flow"), show: (one) => <FlowOf number={one} />, plain: (one) => one.flow },
+        ]}
+      />
+      <Title order={2} fz="lg" mt="xl" mb="sm">
+        {t("Flows")}
+      </Title>
+      <Listing<Flow>
+        caption={t("Flows")}
+        path="/v1/flows"
+        id={(one) => one.name}
+        empty={t("There is no flow.")}
+        columns={[
+          { title: t("Flow"), show: (one) => words(one.name), plain: (one) => one.name },
+          { title: t("What it does"), show: (one) => one.about, plain: (one) => one.about },
+        ]}
+      />
+    </>
+  );
+}
+
+function FlowOf({ number }: { number: LineNumber }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const flows = useQuery({
+    queryKey: ["/v1/flows", "names"],
+    queryFn: ({ signal }) => ask<Page<Flow>>("GET", "/v1/flows", { signal }),
+    enabled: may("numbers:write") && may("flows:read"),
+  });
+  const lead = useAct({
+    act: (flow: string) => ask("PUT", `/v1/numbers/${encodeURIComponent(number.number)}`, { body: { flow } }),
+    done: t("The next call on this number takes the other flow"),
+    changes: [["/v1/numbers"]],
+  });
+  if (!flows.data) return <>{words(number.flow)}</>;
+  return (
+    <NativeSelect
+      aria-label={t("Flow of {{number}}", { number: number.number })}
+      size="xs"
+      value={number.flow}
+      data={flows.data.data.map((one) => ({ value: one.name, label: words(one.name) }))}
+      onChange={(event) => lead.mutate(event.currentTarget.value)}
+      disabled={lead.isPending}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+/** Who may sign in, and what they are for. */
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import { ask } from "@/api/client";
+import { useMay, useSession } from "@/api/session";
+import type { User } from "@/api/types";
+import { NewUser } from "@/pages/users/NewUser";
+import { ConfirmButton } from "@/parts/ConfirmButton";
+import { Listing } from "@/parts/Listing";
+import { PageHead } from "@/parts/PageHead";
+import { words } from "@/parts/show";
+import { State } from "@/parts/State";
+import { useAct } from "@/parts/useAct";
+
+const PATH = "/v1/users";
+
+export function Component() {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <>
+      <PageHead title={t("Users")} about={t("Who may sign in, and what they may do")}>
+        {may("users:write") && <NewUser />}
+      </PageHead>
+      <Listing<User>
+        caption={t("Users")}
+        path={PATH}
+        id={(one) => one.id}
+        empty={t("There are no users.")}
+        columns={[
+          {
+            title: t("Name"),
+            show: (one) => (
+              <>
+                <Text fz="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+                  {one.name || one.email}
+                </Text>
+                <Text fz="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                  {one.email}
+                </Text>
+              </>
+            ),
+            plain: (one) => one.email,
+          },
+          {
+            title: t("Role"),
+            show: (one) => <State state={one.role} colour="pine" />,
+            plain: (one) => one.role,
+          },
+          {
+            title: t("Second factor"),
+            from: "sm",
+            show: (one) => factors(one).join(", ") || t("none"),
+            plain: (one) => factors(one).join(" "),
+          },
+          {
+            title: t("State"),
+            from: "sm",
+            show: (one) => <State state={one.disabled ? "disabled" : "active"} />,
+          },
+          { title: t("Action"), show: (one) => <Remove user={one} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function factors(user: User): string[] {
+  return [user.totp && words("authenticator app"), user.webauthn && words("security key")].filter(
+    (one) => one !== false,
+  );
+}
+
+function Remove({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { data: session } = useSession();
+  const remove = useAct({
+    act: () => ask("DELETE", `${PATH}/${user.id}`),
+    done: t("{{email}} can no longer sign in", { email: user.email }),
+    changes: [[PATH]],
+  });
+  if (!may("users:write") || session?.user.id === user.id) return null;
+  return (
+    <ConfirmButton
+      size="compact-sm"
+      variant="light"
+      color="red"
+      question={t("{{email}} is signed out everywhere and can no longer sign in.", { email: user.email })}
+      act={() => remove.mutate()}
+    >
+      {t("Remove")}
+    </ConfirmButton>
+  );
+}

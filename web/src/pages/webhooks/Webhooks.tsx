@@ -1,0 +1,113 @@
+/** Whom the line tells what happened, and whether they heard it. */
+import { Tabs } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import { ask } from "@/api/client";
+import { useMay } from "@/api/session";
+import type { Delivery, Endpoint } from "@/api/types";
+import { NewEndpoint } from "@/pages/webhooks/NewEndpoint";
+import { ConfirmButton } from "@/parts/ConfirmButton";
+import { Listing } from "@/parts/Listing";
+import { PageHead } from "@/parts/PageHead";
+import { Id, When, words } from "@/parts/show";
+import { State } from "@/parts/State";
+import { useAct } from "@/parts/useAct";
+
+export function Component() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [params, setParams] = useSearchParams();
+  const tab = params.get("tab") ?? "endpoints";
+  return (
+    <>
+      <PageHead
+        title={t("Webhooks")}
+        about={t("Whom the line tells what happened, and whether they heard it")}
+      >
+        {may("webhooks:act") && <NewEndpoint />}
+      </PageHead>
+      <Tabs value={tab} onChange={(next) => setParams({ tab: next ?? "endpoints" })} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="endpoints">{t("Endpoints")}</Tabs.Tab>
+          <Tabs.Tab value="deliveries">{t("Deliveries")}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="endpoints">
+          <Endpoints />
+        </Tabs.Panel>
+        <Tabs.Panel value="deliveries">
+          <Deliveries />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function Endpoints() {
+  const { t } = useTranslation();
+  return (
+    <Listing<Endpoint>
+      caption={t("Endpoints")}
+      path="/v1/webhooks/endpoints"
+      id={(one) => one.id}
+      empty={t("Nobody is told anything yet.")}
+      columns={[
+        { title: t("Address"), show: (one) => <Id>{one.url}</Id>, plain: (one) => one.url },
+        { title: t("Told"), from: "sm", show: (one) => one.kinds.map(words).join(", ") || t("everything") },
+        { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+        {
+          title: t("Since"),
+          from: "md",
+          show: (one) => <When at={one.created_at} />,
+          plain: (one) => one.created_at,
+        },
+      ]}
+    />
+  );
+}
+
+function Deliveries() {
+  const { t } = useTranslation();
+  return (
+    <Listing<Delivery>
+      caption={t("Deliveries")}
+      path="/v1/webhooks/deliveries"
+      id={(one) => one.id}
+      empty={t("Nothing was sent yet.")}
+      every={15_000}
+      columns={[
+        {
+          title: t("When"),
+          show: (one) => <When at={one.created_at} seconds />,
+          plain: (one) => one.created_at,
+        },
+        { title: t("Event"), show: (one) => words(one.kind), plain: (one) => one.kind },
+        { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+        { title: t("Tries"), from: "sm", right: true, show: (one) => one.tries, plain: (one) => one.tries },
+        { title: t("Answer"), from: "md", show: (one) => one.answer || "–", plain: (one) => one.answer },
+        { title: t("Action"), show: (one) => <Resend delivery={one} /> },
+      ]}
+    />
+  );
+}
+
+function Resend({ delivery }: { delivery: Delivery }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const resend = useAct({
+    act: () => ask("POST", `/v1/webhooks/deliveries/${delivery.id}/resend`, { body: {} }),
+    done: t("It is sent again"),
+    changes: [["/v1/webhooks/deliveries"]],
+  });
+  if (!may("webhooks:act")) return null;
+  return (
+    <ConfirmButton
+      size="compact-sm"
+      variant="default"
+      question={t("The same event is sent to the same endpoint once more.")}
+      act={() => resend.mutate()}
+    >
+      {t("Resend")}
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,53 @@
+/** Where each address leads. A page's code is fetched when it is first gone to. */
+import { createBrowserRouter } from "react-router";
+
+import { Broken } from "@/shell/Broken";
+import { Home } from "@/shell/Home";
+import { NotThere } from "@/shell/NotThere";
+import { Shell } from "@/shell/Shell";
+import { Waiting } from "@/shell/Waiting";
+
+export const router = createBrowserRouter([
+  {
+    path: "/sign-in",
+    lazy: () => import("@/pages/sign-in/SignIn"),
+    HydrateFallback: Waiting,
+    ErrorBoundary: Broken,
+  },
+  {
+    Component: Shell,
+    HydrateFallback: Waiting,
+    ErrorBoundary: Broken,
+    children: [
+      { index: true, Component: Home },
+      {
+        ErrorBoundary: Broken,
+        children: [
+          { path: "live", lazy: () => import("@/pages/live/LiveCalls") },
+          { path: "calls", lazy: () => import("@/pages/calls/Calls") },
+          { path: "calls/:id", lazy: () => import("@/pages/calls/Call") },
+          { path: "agent", lazy: () => import("@/pages/agent/Agent") },
+          { path: "phone", lazy: () => import("@/pages/phone/Phone") },
+          { path: "payments", lazy: () => import("@/pages/payments/Payments") },
+          { path: "payments/:id", lazy: () => import("@/pages/payments/Payment") },
+          { path: "disputes", lazy: () => import("@/pages/disputes/Disputes") },
+          { path: "fraud", lazy: () => import("@/pages/fraud/Reviews") },
+          { path: "links", lazy: () => import("@/pages/links/Links") },
+          { path: "routing", lazy: () => import("@/pages/routing/Routing") },
+          { path: "ledger", lazy: () => import("@/pages/ledger/Ledger") },
+          { path: "analytics", lazy: () => import("@/pages/analytics/Analytics") },
+          { path: "numbers", lazy: () => import("@/pages/numbers/Numbers") },
+          { path: "prompts", lazy: () => import("@/pages/prompts/Prompts") },
+          { path: "messages", lazy: () => import("@/pages/messages/Messages") },
+          { path: "webhooks", lazy: () => import("@/pages/webhooks/Webhooks") },
+          { path: "users", lazy: () => import("@/pages/users/Users") },
+          { path: "keys", lazy: () => import("@/pages/keys/Keys") },
+          { path: "audit", lazy: () => import("@/pages/audit/Audit") },
+          { path: "health", lazy: () => import("@/pages/health/Health") },
+          { path: "account", lazy: () => import("@/pages/account/Account") },
+          { path: "*", Component: NotThere },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import type { Told } from "@/api/types";
+import { after, blank } from "@/pages/live/heard";
+
+const AT = "2026-03-01T12:00:00+00:00";
+
+function told(seq: number, rest: object): Told {
+  return { seq, at: AT, call: "call_1", ...rest } as Told;
+}
+
+describe("the picture of a live call", () => {
+  it("shows how many digits of a card were keyed in, and no digit", () => {
+    const one = after(
+      blank("call_1"),
+      told(1, { kind: "CardProgress", field: "card_number", mask: "xxxx", complete: false }),
+    );
+    expect(one.card).toEqual([{ field: "card_number", digits: 4, complete: false, error: "" }]);
+    expect(JSON.stringify(one)).not.toContain("xxxx");
+  });
+
+  it("counts a field from the start again when what was keyed in is refused", () => {
+    const facts = [
+      told(1, { kind: "CardProgress", field: "card_number", mask: "xxxxxxxx", complete: false }),
+      told(2, { kind: "CardRefused", field: "card_number", error: "invalid-card-number", attempt: 1 }),
+    ];
+    expect(facts.reduce(after, blank("call_1")).card[0]).toMatchObject({
+      digits: 0,
+      error: "invalid-card-number",
+    });
+  });
+
+  it("takes a fact that comes twice once", () => {
+    const said = told(1, { kind: "Said", prompt: "greeting", text: "Hello" });
+    expect(after(after(blank("call_1"), said), said).spoken).toHaveLength(1);
+  });
+
+  it("ends with the outcome", () => {
+    const ended = after(
+      blank("call_1"),
+      told(9, { kind: "CallEnded", outcome: "paid", cause: "normal", seconds: 4 }),
+    );
+    expect(ended).toMatchObject({ ended: true, outcome: "paid" });
+  });
+
+  it("leaves kinds that it does not know alone", () => {
+    expect(after(blank("call_1"), told(3, { kind: "Yodelled" }))).toMatchObject({ seq: 3, spoken: [] });
+  });
+});
