@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-ROOMS := core pbx dialplan asr tts ivr payments db api rehearsal node
+ROOMS := core pbx dialplan asr tts ivr payments messages db api rehearsal node
 export TELLERLINE_LOCAL ?= $(CURDIR)/.local
 # Kept bytecode lets the line start in one second instead of three.
 unexport PYTHONDONTWRITEBYTECODE

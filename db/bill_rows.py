@@ -11,8 +11,12 @@ import phonenumbers
 
 from core.errors import BadInput
 from core.money import Money
+from messages.message import Channel, channel_of
 
 COLUMNS = ("account", "callers", "name", "amount", "currency", "invoice")
+OPTIONAL = ("email", "phone", "language")
+"""Columns that a file may have: where receipts go, and in which language."""
+
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of it is done, from 0 to 1."""
 
@@ -21,6 +25,16 @@ _LENGTH = 200
 _EVERY = 2000
 _NUMBER = re.compile(r"[0-9]{1,20}")
 _SEVERAL = re.compile(r"[;,|]")
+_LANGUAGE = re.compile(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a customer gets receipts: a mail address, a number for text messages (E.164), a language code."""
+
+    email: str = ""
+    phone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ class BillRow:
     name: str
     amount: Money
     invoice: str
+    contact: Contact = Contact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ class Mistake:
 
 
 def read_bills(path: Path, region: str | None = None, progress: Progress | None = None) -> list[BillRow]:
-    """All bills of a UTF-8 CSV file whose first line names COLUMNS, in any order.
+    """All bills of a UTF-8 CSV file whose first line names COLUMNS, and OPTIONAL ones, in any order.
 
     `callers` holds any number of telephone numbers, parted by `;`, in international form
     (+1 202 555 0143), or as dialled in `region` (US) when given. Raises BadInput with every mistake.
@@ -130,10 +145,28 @@ def _row(line: int, fields: dict[str, str], region: str | None, mistakes: list[M
         found.append(f"the name has more than {_LENGTH} characters")
     callers = _callers(fields["callers"], region, found)
     amount = _amount(fields["amount"], fields["currency"].upper(), found)
+    contact = _contact(fields, region, found)
     mistakes.extend(Mistake(line, why) for why in found)
     if found or amount is None:
         return None
-    return BillRow(line, fields["account"], callers, fields["name"], amount, fields["invoice"])
+    return BillRow(line, fields["account"], callers, fields["name"], amount, fields["invoice"], contact)
+
+
+def _contact(fields: dict[str, str], region: str | None, found: list[str]) -> Contact:
+    email, language = fields.get("email", ""), fields.get("language", "")
+    phones = _callers(fields.get("phone", ""), region, found)
+    if email:
+        try:
+            is_mail = channel_of(email) is Channel.EMAIL
+        except BadInput:
+            is_mail = False
+        if not is_mail:
+            found.append("email is no mail address: write it like robin@example.com")
+    if len(phones) > 1:
+        found.append("phone is one number: the one that text messages go to")
+    if not _LANGUAGE.fullmatch(language):
+        found.append(f"{language!r} is not a language code such as en or es")
+    return Contact(email, phones[0] if phones else "", language)
 
 
 def _callers(text: str, region: str | None, found: list[str]) -> tuple[str, ...]:

@@ -24,12 +24,15 @@ _STAGE = """
 CREATE TEMPORARY TABLE incoming (
     line integer, account text, account_id text, callers text[], name text, amount_minor bigint,
     currency text, invoice text,
-    number_index bytea, number_sealed bytea, name_sealed bytea, caller_indexes bytea[], callers_sealed bytea[]
+    number_index bytea, number_sealed bytea, name_sealed bytea, caller_indexes bytea[],
+    callers_sealed bytea[],
+    email text, phone text, language text, email_sealed bytea, phone_sealed bytea
 ) ON COMMIT DROP
 """
 _COPY = """
 COPY incoming (line, account, account_id, callers, name, amount_minor, currency, invoice,
-               number_index, number_sealed, name_sealed, caller_indexes, callers_sealed) FROM STDIN
+               number_index, number_sealed, name_sealed, caller_indexes, callers_sealed,
+               email, phone, language, email_sealed, phone_sealed) FROM STDIN
 """
 _KNOWN = """
 DELETE FROM incoming i USING bills b, accounts a
@@ -43,16 +46,24 @@ SELECT i.line, a.currency FROM incoming i JOIN accounts a ON {same} WHERE a.curr
 ORDER BY 1
 """
 _ACCOUNTS = """
-INSERT INTO accounts AS a (id, number, name, currency)
-SELECT DISTINCT ON (account) account_id, account, name, currency FROM incoming ORDER BY account, line DESC
-ON CONFLICT (number) DO UPDATE SET name = excluded.name WHERE a.name <> excluded.name AND excluded.name <> ''
+INSERT INTO accounts AS a (id, number, name, currency, email, phone, language)
+SELECT DISTINCT ON (account) account_id, account, name, currency, email, phone, language FROM incoming
+ ORDER BY account, line DESC
+ON CONFLICT (number) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), a.name),
+    email = coalesce(nullif(excluded.email, ''), a.email),
+    phone = coalesce(nullif(excluded.phone, ''), a.phone),
+    language = coalesce(nullif(excluded.language, ''), a.language)
 """
 _SEALED_ACCOUNTS = """
-INSERT INTO accounts AS a (id, number_index, number_sealed, name_sealed, currency)
-SELECT DISTINCT ON (number_index) account_id, number_index, number_sealed, name_sealed, currency FROM incoming
+INSERT INTO accounts AS a (id, number_index, number_sealed, name_sealed, currency, email_sealed, phone_sealed,
+                           language)
+SELECT DISTINCT ON (number_index) account_id, number_index, number_sealed, name_sealed, currency,
+       email_sealed, phone_sealed, language FROM incoming
  ORDER BY number_index, line DESC
-ON CONFLICT (number_index) DO UPDATE SET name_sealed = excluded.name_sealed
- WHERE excluded.name_sealed IS NOT NULL
+ON CONFLICT (number_index) DO UPDATE SET name_sealed = coalesce(excluded.name_sealed, a.name_sealed),
+    email_sealed = coalesce(excluded.email_sealed, a.email_sealed),
+    phone_sealed = coalesce(excluded.phone_sealed, a.phone_sealed),
+    language = coalesce(nullif(excluded.language, ''), a.language)
 """
 _NAMED = """
 UPDATE incoming i SET account_id = a.id FROM accounts a WHERE {same} AND a.id <> i.account_id

@@ -6,11 +6,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import new_account_id
-from db.bill_rows import BillRow
+from db.bill_rows import BillRow, Contact
 from db.keys import DataKey
 from db.locks import Turn
 from db.people import People, of_account
-from db.places import CALLER, NUMBER, caller_of_account, name_of, number_of
+from db.places import CALLER, NUMBER, caller_of_account, email_of, name_of, number_of, phone_of
 from db.tables import accounts
 
 CopyRow = tuple[object, ...]
@@ -22,7 +22,11 @@ _AT_ONCE = 5000
 def plain_rows(rows: Sequence[BillRow]) -> list[CopyRow]:
     """The rows as they are, each with an id for its account should that be new."""
     return [
-        (row.line, row.account, new_account_id(), list(row.callers), row.name, *_bill(row), *_NOT_SEALED)
+        (
+            *(row.line, row.account, new_account_id(), list(row.callers), row.name),
+            *(*_bill(row), *_NOT_SEALED),
+            *(row.contact.email, row.contact.phone, row.contact.language, None, None),
+        )
         for row in rows
     ]
 
@@ -42,9 +46,8 @@ async def sealed_rows(tx: AsyncConnection, people: People, rows: Sequence[BillRo
             raise AssertionError(f"the key of {account} is gone")
         callers = [people.index_with(index_key, CALLER, caller) for caller in row.callers]
         plain = (row.line, "", account, [], "", *_bill(row))
-        sealed.append(
-            (*plain, indexes[row.account], *_person(key, account, row), callers, _callers(key, account, row))
-        )
+        person = (*_person(key, account, row), callers, _callers(key, account, row))
+        sealed.append((*plain, indexes[row.account], *person, *_contact(key, account, row.contact)))
     return sealed
 
 
@@ -55,6 +58,12 @@ def _bill(row: BillRow) -> CopyRow:
 def _person(key: DataKey, account: str, row: BillRow) -> CopyRow:
     name = key.seal(row.name, name_of(account)) if row.name else None
     return (key.seal(row.account, number_of(account)), name)
+
+
+def _contact(key: DataKey, account: str, contact: Contact) -> CopyRow:
+    email = key.seal(contact.email, email_of(account)) if contact.email else None
+    phone = key.seal(contact.phone, phone_of(account)) if contact.phone else None
+    return ("", "", contact.language, email, phone)
 
 
 def _callers(key: DataKey, account: str, row: BillRow) -> list[bytes]:

@@ -10,6 +10,7 @@ from core.errors import BadInput
 from db.audit import append
 from db.engine import Work
 from db.key_tables import data_keys
+from db.message_tables import messages
 from db.people import People, of_account, of_caller
 from db.places import NUMBER
 from db.tables import account_callers, accounts, calls
@@ -43,6 +44,8 @@ async def erase(work: Work, people: People, clock: Clock, number: str) -> Erased
         await tx.execute(update(accounts).where(accounts.c.id == account).values(number_index=None))
         called = calls.c.caller_index.in_(indexes)
         await tx.execute(update(calls).where(called).values(caller_index=None, caller_sealed=None))
+        told = (messages.c.account == account) | messages.c.recipient_index.in_(indexes)
+        await tx.execute(update(messages).where(told).values(recipient_index=None))
         await append(tx, clock.now(), "person erased", account, {"callers": len(indexes)})
     return Erased(account, len(indexes))
 

@@ -6,6 +6,7 @@ from db.keys import Place
 
 NUMBER: Final = "accounts.number"
 CALLER: Final = "caller"
+ADDRESS: Final = "address"
 """The names of the blind indexes; callers of calls and callers of accounts are found by the same."""
 
 
@@ -27,3 +28,13 @@ def caller_of_account(account: str) -> Place:
 def caller_of_call(call: str) -> Place:
     """The number of a call's other party."""
     return Place("calls", "caller", call)
+
+
+def email_of(account: str) -> Place:
+    """An account holder's mail address."""
+    return Place("accounts", "email", account)
+
+
+def phone_of(account: str) -> Place:
+    """The number that an account holder gets text messages at."""
+    return Place("accounts", "phone", account)

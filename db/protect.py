@@ -11,7 +11,16 @@ from core.clock import Clock
 from db.audit import append
 from db.engine import Work
 from db.people import People, of_account, of_caller
-from db.places import CALLER, NUMBER, caller_of_account, caller_of_call, name_of, number_of
+from db.places import (
+    CALLER,
+    NUMBER,
+    caller_of_account,
+    caller_of_call,
+    email_of,
+    name_of,
+    number_of,
+    phone_of,
+)
 from db.tables import account_callers, accounts, calls
 
 Progress = Callable[[str, float], None]
@@ -66,7 +75,8 @@ async def _count(tx: AsyncConnection, table: Table) -> int:
 
 async def _accounts(tx: AsyncConnection, people: People) -> int:
     kept = accounts.c
-    some = select(kept.id, kept.number, kept.name).where(_PLAIN[accounts]).limit(_BATCH)
+    told = (kept.id, kept.number, kept.name, kept.email, kept.phone)
+    some = select(*told).where(_PLAIN[accounts]).limit(_BATCH)
     rows = (await tx.execute(some.with_for_update())).all()
     index_key = await people.index_key(tx)
     keys = await people.keys(tx, [of_account(row.id) for row in rows])
@@ -82,6 +92,10 @@ async def _accounts(tx: AsyncConnection, people: People) -> int:
                     "number_index": people.index_with(index_key, NUMBER, row.number),
                     "number_sealed": key.seal(row.number, number_of(row.id)),
                     "name_sealed": key.seal(row.name, name_of(row.id)) if row.name else None,
+                    "email": "",
+                    "email_sealed": key.seal(row.email, email_of(row.id)) if row.email else None,
+                    "phone": "",
+                    "phone_sealed": key.seal(row.phone, phone_of(row.id)) if row.phone else None,
                 }
             )
     await _change(tx, accounts, kept.id == bindparam("this"), changes)

@@ -2,8 +2,26 @@
 
 from typing import Final
 
-from db import answer_tables, fraud_tables, key_tables, link_tables, money_tables, tables, webhook_tables
+from db import (
+    answer_tables,
+    fraud_tables,
+    key_tables,
+    link_tables,
+    message_tables,
+    money_tables,
+    tables,
+    webhook_tables,
+)
 
-MODULES: Final = (tables, money_tables, fraud_tables, webhook_tables, link_tables, key_tables, answer_tables)
+MODULES: Final = (
+    tables,
+    money_tables,
+    fraud_tables,
+    webhook_tables,
+    link_tables,
+    key_tables,
+    answer_tables,
+    message_tables,
+)
 
 metadata: Final = tables.metadata

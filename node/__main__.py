@@ -22,6 +22,7 @@ _COMMANDS = {
     "keys": "node.commands.keys:keys",
     "erase": "node.commands.keys:erase",
     "links": "node.commands.links:links",
+    "messages": "node.commands.messages:messages",
     "webhooks": "node.commands.webhooks:webhooks",
     "dialplan": "node.commands.dialplan:dialplan",
     "call": "node.commands.call:call",

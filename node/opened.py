@@ -7,8 +7,9 @@ from api import site
 from api.app import table_of
 from api.openapi import written
 from api.route import Table
-from api.routes import inbox, links, pay, webhooks
+from api.routes import inbox, links, pay, reports, webhooks
 from api.services import Services
+from messages.reporting import Reporting
 from payments.webhooks.inbox import Inbox
 
 
@@ -21,6 +22,7 @@ class Rooms:
     inbox: Inbox
     links: links.Links
     pay: pay.PayPage
+    reports: Reporting
 
 
 def table(rooms: Rooms) -> Table:
@@ -31,6 +33,7 @@ def table(rooms: Rooms) -> Table:
         inbox.routes(rooms.inbox),
         links.routes(rooms.links),
         pay.routes(rooms.pay),
+        reports.routes(rooms.reports),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 

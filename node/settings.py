@@ -110,6 +110,43 @@ class LinksSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesSettings:
+    """Mail and text messages to people: receipts, links, one-time codes."""
+
+    email: Literal["folder", "smtp"] = setting(
+        "folder", "How mail goes; `folder` writes it into `messages` in `line.data`, for trying out."
+    )
+    sms: Literal["folder", "smpp", "form", "json"] = setting(
+        "folder",
+        "How text messages go: `smpp` to a message centre, `form` and `json` to a provider over HTTP.",
+    )
+    receipts: bool = setting(True, "Send receipts of payments and refunds to customers with an address.")
+    templates: str = setting(
+        "", "The folder with your own templates; empty is `templates` in `line.data`. They go before ours."
+    )
+    from_email: str = setting("", "The mail address that messages come from.")
+    from_sms: str = setting("", "The number, or name of up to 11 letters, that text messages come from.")
+    smtp_host: str = setting("", "Your mail server.")
+    smtp_port: int = setting(587, "Its port: 587 with `starttls`, 465 with `tls`.", 1, 65535)
+    smtp_user: str = setting("", "The user to sign in as; empty: none.")
+    smtp_password: str = setting("", "That user's password.")
+    smtp_security: Literal["starttls", "tls", "none"] = setting(
+        "starttls", "`tls` from the first byte; `none` for a server on this machine."
+    )
+    smtp_ca: str = setting("", "A file with the certificate authority to trust instead of the system's.")
+    smpp_host: str = setting("", "The message centre (SMPP 3.4).")
+    smpp_port: int = setting(2775, "Its port.", 1, 65535)
+    smpp_user: str = setting("", "The system_id to bind with.")
+    smpp_password: str = setting("", "Its password, 8 characters at most.")
+    smpp_system_type: str = setting("", "The system_type, where the centre wants one.")
+    smpp_tls: bool = setting(False, "Speak TLS; the centre's certificate must be one that the system trusts.")
+    form_url: str = setting("", "Where the form goes, such as https://.../Accounts/ID/Messages.json.")
+    form_user: str = setting("", "The account's id.")
+    form_password: str = setting("", "The account's secret; it signs reports, too.")
+    json_file: str = setting("", "The TOML file that describes the post (docs/howto/messages.md).")
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     """What seals names, telephone numbers and account numbers in the database."""
 
@@ -216,6 +253,7 @@ class Settings:
     fraud: FraudSettings = field(default_factory=FraudSettings)
     webhooks: WebhooksSettings = field(default_factory=WebhooksSettings)
     links: LinksSettings = field(default_factory=LinksSettings)
+    messages: MessagesSettings = field(default_factory=MessagesSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)

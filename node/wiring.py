@@ -29,6 +29,7 @@ from db.fraud_codes import StoredCodes
 from db.jobs import Jobs
 from db.leases import Leases
 from db.links import EXPIRE, StoredLinks
+from db.messages import SEND
 from db.queue import Queue
 from db.relay import Relay
 from db.stores import stored
@@ -60,6 +61,7 @@ from node.health import Health
 from node.hearing import ears, recognizer
 from node.keyring import people_of
 from node.linking import base_url, offering
+from node.messaging import messaging
 from node.observe import Metrics
 from node.opened import Rooms, table
 from node.settings import PaymentsSettings, Settings, SwitchSettings
@@ -77,7 +79,6 @@ from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.links.paying import Paying
-from payments.messages import FolderMessages
 from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
@@ -166,10 +167,13 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     events = StoredEvents(work, queue, clock)
     notices = StoredNotices(work, queue, clock, hear)
     stored_links = StoredLinks(work, queue, clock)
+    people = people_of(settings)
+    told = messaging(settings, work, people, clock, chance)
     handles = {
         DELIVER: Courier(deliveries, poster, clock, chance).deliver,
         HEAR: notices.apply,
         EXPIRE: stored_links.expire,
+        SEND: told.postman.deliver,
     }
     jobs = Jobs(work, database_url, settle, handles=handles)
     metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)
@@ -181,10 +185,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     screened = screen(settings.fraud, key, work, clock)
     routed = router(settings, on_call, work, clock)
     desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
-    messages = FolderMessages(settings.line.data / "messages")
     facts = KeptFacts(work, clock)
     switch = asterisk(settings.switch, directory, chance)
-    people = people_of(settings)
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
@@ -203,7 +205,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             desk,
             CaptureTerms(accepted=frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
-            OneTimeCodes(StoredCodes(work), messages, key, clock, chance),
+            OneTimeCodes(StoredCodes(work), told.post, key, clock, chance),
         ),
         clock=clock,
         safe=safe,
@@ -221,13 +223,14 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures),
         webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events),
         Inbox(gateways, notices, clock),
-        links.Links(offering(settings, stored_links), stored_links, clock),
+        links.Links(offering(settings, stored_links, told.post), stored_links, clock),
         pay.PayPage(
             Paying(stored_links, stores.payments, list(gateways.values()), clock, chance),
             clock,
             settings.line.name,
             base_url(settings),
         ),
+        told.reports,
     )
     api = serving(table(rooms), by_key(settings.api.key), StoredAnswers(work, clock))
     return Node(
@@ -242,14 +245,14 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         reconciler,
         gateway,
         others,
-        (*screened.runs, *routed.runs),
+        (*screened.runs, *routed.runs, *told.runs),
         switch,
         texts,
         sounds,
         hears,
         runner,
         poster,
-        Relay(work, events, broadcast, stored_links.paid_in),
+        Relay(work, events, broadcast, stored_links.paid_in, *told.also),
         captures,
         api,
         lag,

@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from core.errors import OutOfReach, Refused
+from core.errors import BadInput, OutOfReach, Refused
 from ivr.line import Line
 from ivr.prompt import Prompt
 from ivr.question import Question, Unanswered
@@ -59,6 +59,6 @@ async def _sent(line: Line, codes: OneTimeCodes) -> bool:
         if await codes.send(line.call, line.caller):
             return True
         log.warning("one-time code not sent: the number has got too many in an hour")
-    except (OutOfReach, Refused) as error:
+    except (OutOfReach, Refused, BadInput) as error:
         log.error("one-time code could not be sent", error=str(error))
     return False

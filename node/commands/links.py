@@ -14,6 +14,7 @@ from core.errors import BadInput
 from core.money import Money
 from db.accounts import StoredAccounts
 from db.links import StoredLinks
+from db.messages import StoredPost
 from db.queue import Queue
 from node.commands.with_settings import with_settings
 from node.database import opened
@@ -64,10 +65,13 @@ def create(
 
     async def run() -> Made:
         async with opened(settings, "links") as work:
-            found = await StoredAccounts(work, people_of(settings)).by_number(account)
+            people = people_of(settings)
+            found = await StoredAccounts(work, people).by_number(account)
             if found is None:
                 raise BadInput(f"there is no account {account}: `tellerline bills list` shows them")
-            offers = offering(settings, StoredLinks(work, Queue(), SystemClock()))
+            queue, clock = Queue(), SystemClock()
+            post = StoredPost(work, queue, clock, people)
+            offers = offering(settings, StoredLinks(work, queue, clock), post)
             due = Money.parse(amount, found.due.currency) if amount else found.due
             lasts = timedelta(hours=hours) if hours else None
             made = await offers.make(found.id, due, description=description, lasts=lasts)

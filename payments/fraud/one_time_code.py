@@ -1,7 +1,6 @@
 """One-time codes by text message: made, kept as a keyed hash with an end and a few tries, and checked."""
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -10,7 +9,7 @@ from random import Random
 from typing import Final, Protocol
 
 from core.clock import Clock
-from payments.messages import Sms
+from core.letter import Letter, Letters
 
 DIGITS: Final = 6
 
@@ -62,22 +61,20 @@ class OneTimeCodes:
     def __init__(
         self,
         codes: Codes,
-        sms: Sms,
+        letters: Letters,
         key: bytes,
         clock: Clock,
         chance: Random,
         *,
         terms: CodeTerms | None = None,
-        text: Callable[[str], str] = "Your payment code is {}. Tell it to nobody.".format,
     ) -> None:
-        """`text` makes the message of a code."""
-        self._codes, self._sms, self._key, self._clock, self._chance = codes, sms, key, clock, chance
-        self._terms, self._text = terms or CodeTerms(), text
+        self._codes, self._letters, self._key, self._clock, self._chance = codes, letters, key, clock, chance
+        self._terms = terms or CodeTerms()
 
-    async def send(self, subject: str, to: str) -> bool:
+    async def send(self, subject: str, to: str, language: str = "") -> bool:
         """Send a new code for `subject` to a number; False when it has got too many in the last hour.
 
-        Raises OutOfReach or Refused when it cannot be sent.
+        Raises BadInput for a number that is none, OutOfReach when it cannot be sent.
         """
         code, now = f"{self._chance.randrange(10**DIGITS):0{DIGITS}d}", self._clock.now()
         hashed = self._hash(subject, code)
@@ -86,7 +83,8 @@ class OneTimeCodes:
         )
         if not await self._codes.issue(issued, now - timedelta(hours=1), self._terms.an_hour):
             return False
-        await self._sms.send(to, self._text(code), key=f"code:{subject}:{hashed[:16]}")
+        key = f"code:{subject}:{hashed[:16]}"
+        await self._letters.put(Letter("code", to, {"code": code}, key, language=language, about=subject))
         return True
 
     async def check(self, subject: str, keyed: str) -> Check:

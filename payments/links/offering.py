@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.clock import Clock
+from core.errors import BadInput
 from core.ids import AccountId, CallId, new_id
+from core.letter import Letter, Letters, Value
 from core.money import Money
 from payments.links.link import Link, LinkId, check_amount, hash_of, new_token
 from payments.links.store import Links
-from payments.messages import Mail, Sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,19 @@ class Made:
 
 
 class Offering:
-    """Makes links below `base_url` that can be opened for `lasts`; sends them in the name of `company`."""
+    """Makes links below `base_url` that can be opened for `lasts`, and has them sent."""
 
     def __init__(
         self,
         links: Links,
-        sms: Sms,
-        mail: Mail,
+        letters: Letters,
         clock: Clock,
         *,
         base_url: str,
         lasts: timedelta,
-        company: str,
     ) -> None:
-        self._links, self._sms, self._mail, self._clock = links, sms, mail, clock
-        self._base_url, self._lasts, self._company = base_url.rstrip("/"), lasts, company
+        self._links, self._letters, self._clock = links, letters, clock
+        self._base_url, self._lasts = base_url.rstrip("/"), lasts
 
     async def make(
         self,
@@ -60,17 +59,21 @@ class Offering:
         await self._links.add(link, hash_of(token))
         return Made(link, f"{self._base_url}/pay/{token}")
 
-    async def text(self, made: Made, to: str) -> None:
-        """Send it to a telephone number (E.164). Raises OutOfReach, Refused or BadInput."""
-        await self._sms.send(to, self._words(made), key=made.link.id)
-        await self._links.sent(made.link.id)
+    async def text(self, made: Made, to: str, language: str = "") -> None:
+        """Send it to a telephone number (E.164). Raises BadInput, OutOfReach."""
+        await self._send(made, to, language, "text")
 
-    async def write(self, made: Made, to: str) -> None:
-        """Send it to a mail address. Raises OutOfReach, Refused or BadInput."""
-        subject = f"{self._company}: {made.link.amount.written()}"
-        await self._mail.mail(to, subject, self._words(made), key=made.link.id)
-        await self._links.sent(made.link.id)
+    async def write(self, made: Made, to: str, language: str = "") -> None:
+        """Send it to a mail address. Raises BadInput, OutOfReach."""
+        await self._send(made, to, language, "mail")
 
-    def _words(self, made: Made) -> str:
-        until = made.link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
-        return f"{self._company}: pay {made.link.amount.written()} here until {until}: {made.url}"
+    async def _send(self, made: Made, to: str, language: str, way: str) -> None:
+        if ("@" in to) is not (way == "mail"):
+            raise BadInput("a text goes to a telephone number like +15550100, mail to a mail address")
+        link = made.link
+        values: dict[str, Value] = {"amount": link.amount, "until": link.expires_at, "url": made.url}
+        key = f"link:{link.id}:{way}"
+        await self._letters.put(
+            Letter("link", to, values, key, language=language, account=link.account, about=link.id)
+        )
+        await self._links.sent(link.id)

@@ -8,9 +8,10 @@ import pytest
 from core.clock import Clock
 from core.errors import OutOfReach
 from core.events import Answered, Said
+from core.letter import Letter
 from ivr.result import CallResult
+from messages.memory import MemoryLetters
 from payments.fraud.one_time_code import MemoryCodes, OneTimeCodes
-from payments.messages import MemoryMessages
 from payments.purchase import Purchase
 from payments.risk import AllowAll, Decision, Verdict
 from payments.session import State
@@ -33,14 +34,14 @@ class Suspicious(AllowAll):
         return Verdict(Decision.ALLOW if purchase.challenged else self._decision)
 
 
-def sent_by(messages: MemoryMessages) -> Callable[[Clock], OneTimeCodes]:
+def sent_by(messages: MemoryLetters) -> Callable[[Clock], OneTimeCodes]:
     return lambda clock: OneTimeCodes(MemoryCodes(), messages, bytes(32), clock, Random(5))
 
 
-def code(messages: MemoryMessages) -> str:
-    (message,) = messages.sent.values()
-    assert message.to == CALLER
-    return message.text.split("code is ")[1][:6]
+def code(messages: MemoryLetters) -> str:
+    (letter,) = messages.put_in.values()
+    assert letter.to == CALLER
+    return str(letter.values["code"])
 
 
 def keys_code(keys: Callable[[], str]) -> Callable[[Phone], Awaitable[None]]:
@@ -61,7 +62,7 @@ def said(house: SimHouse) -> list[str]:
 
 
 async def test_a_caller_who_keys_the_code_in_has_paid_once() -> None:
-    messages = MemoryMessages()
+    messages = MemoryLetters()
     async with open_house(fraud=Suspicious(Decision.CHALLENGE), codes=sent_by(messages)) as house:
         await house.call(keys_code(lambda: code(messages)), caller=CALLER)
         assert (await house.session()).outcome == CallResult.PAID.value
@@ -72,7 +73,7 @@ async def test_a_caller_who_keys_the_code_in_has_paid_once() -> None:
 
 
 async def test_a_caller_without_the_code_is_not_charged() -> None:
-    messages = MemoryMessages()
+    messages = MemoryLetters()
 
     async def guess(phone: Phone) -> None:
         await reach_card(phone)
@@ -93,7 +94,7 @@ async def test_a_caller_without_the_code_is_not_charged() -> None:
 
 
 async def test_a_caller_who_keeps_silent_is_not_charged() -> None:
-    messages = MemoryMessages()
+    messages = MemoryLetters()
     async with open_house(fraud=Suspicious(Decision.CHALLENGE), codes=sent_by(messages)) as house:
         await house.call(keys_code(lambda: ""), caller=CALLER)
         assert "code_failed" in said(house)
@@ -101,9 +102,9 @@ async def test_a_caller_who_keeps_silent_is_not_charged() -> None:
 
 
 async def test_where_no_code_can_be_sent_nothing_is_charged() -> None:
-    class Broken(MemoryMessages):
-        async def send(self, to: str, text: str, *, key: str) -> None:
-            raise OutOfReach("the message centre does not answer")
+    class Broken(MemoryLetters):
+        async def put(self, letter: Letter) -> None:
+            raise OutOfReach("the database does not answer")
 
     async def script(phone: Phone) -> None:
         await reach_card(phone)
@@ -111,7 +112,7 @@ async def test_where_no_code_can_be_sent_nothing_is_charged() -> None:
         await phone.hears("cannot take payments")
         await phone.hears("Good bye")
 
-    for codes, caller in ((sent_by(Broken()), CALLER), (None, CALLER), (sent_by(MemoryMessages()), "")):
+    for codes, caller in ((sent_by(Broken()), CALLER), (None, CALLER), (sent_by(MemoryLetters()), "")):
         async with open_house(fraud=Suspicious(Decision.CHALLENGE), codes=codes) as house:
             await house.call(script, caller=caller)
             assert house.payments.all == []

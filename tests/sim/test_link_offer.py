@@ -7,14 +7,15 @@ import pytest
 from core.errors import OutOfReach
 from core.events import Said
 from core.ids import PaymentId
+from core.letter import Letter
 from ivr.line import Line
 from ivr.result import CallResult
 from ivr.services import Services
 from ivr.steps.link import Offered, offer_link
+from messages.memory import MemoryLetters
 from payments.links.link import LinkState, hash_of
 from payments.links.memory import MemoryLinks
 from payments.links.offering import Offering
-from payments.messages import MemoryMessages
 from payments.store import Payment
 from pbx.fake.phone import Phone
 from tests.sim.house import BILLS, SimHouse, VirtualClock, open_house
@@ -35,24 +36,22 @@ async def _nothing(_payment: PaymentId) -> Payment | None:
     return None
 
 
-class _Broken(MemoryMessages):
-    async def send(self, to: str, text: str, *, key: str) -> None:
-        raise OutOfReach("the sender of messages does not answer")
+class _Broken(MemoryLetters):
+    async def put(self, letter: Letter) -> None:
+        raise OutOfReach("the database does not answer")
 
 
 class Offer:
     """A flow that offers a link, and what came of it."""
 
-    def __init__(self, messages: MemoryMessages) -> None:
+    def __init__(self, messages: MemoryLetters) -> None:
         self.links, self.messages, self.came = _Unpaid(), messages, list[object]()
         self._offering = Offering(
             self.links,
             messages,
-            messages,
             VirtualClock(),
             base_url="https://pay.example.com",
             lasts=timedelta(hours=72),
-            company="Example Power",
         )
 
     async def flow(self, line: Line, _services: Services) -> CallResult:
@@ -73,12 +72,12 @@ class Offer:
 
 
 async def test_one_who_wants_a_link_gets_it_at_the_number_of_the_call() -> None:
-    offer = Offer(MemoryMessages())
+    offer = Offer(MemoryLetters())
     house = await offer.call("1", "+15550123")
-    [message] = offer.messages.sent.values()
+    [message] = offer.messages.put_in.values()
     assert offer.came == [Offered.SENT]
     assert message.to == "+15550123"
-    link = await offer.links.by_token(hash_of(message.text.rpartition("/")[2]))
+    link = await offer.links.by_token(hash_of(str(message.values["url"]).rpartition("/")[2]))
     assert link is not None
     assert link.amount == BILLS[0].due
     assert link.state(VirtualClock().now()) is LinkState.SENT
@@ -86,22 +85,22 @@ async def test_one_who_wants_a_link_gets_it_at_the_number_of_the_call() -> None:
 
 
 async def test_the_address_is_in_no_fact_of_the_call() -> None:
-    offer = Offer(MemoryMessages())
+    offer = Offer(MemoryLetters())
     house = await offer.call("1", "+15550123")
-    [message] = offer.messages.sent.values()
-    token = message.text.rpartition("/")[2]
+    [message] = offer.messages.put_in.values()
+    token = str(message.values["url"]).rpartition("/")[2]
     assert not [fact for fact in house.facts.told if token in repr(fact)]
 
 
 async def test_one_who_wants_none_gets_none() -> None:
-    offer = Offer(MemoryMessages())
+    offer = Offer(MemoryLetters())
     await offer.call("2", "+15550123")
-    assert (offer.came, offer.messages.sent) == ([Offered.NOT_WANTED], {})
+    assert (offer.came, offer.messages.put_in) == ([Offered.NOT_WANTED], {})
 
 
 @pytest.mark.parametrize("caller", ["", "201"])
 async def test_one_without_a_number_is_offered_none(caller: str) -> None:
-    offer = Offer(MemoryMessages())
+    offer = Offer(MemoryLetters())
     house = await offer.call("", caller)
     assert offer.came == [Offered.NOT_POSSIBLE]
     assert house.told(Said) == []

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -29,12 +28,12 @@ from db.relay import Relay
 from db.timeline import Timeline
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import StoredEvents
+from messages.memory import MemoryLetters
 from payments.capabilities import Can, Capabilities
 from payments.gateways.sandbox.gateway import CAPABILITIES, SandboxGateway
 from payments.links.link import LinkId, LinkState
 from payments.links.offering import Made, Offering
 from payments.links.paying import Paying
-from payments.messages import MemoryMessages
 from payments.orders import Page, PageOrder
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.session import State
@@ -74,7 +73,7 @@ class House:
 
     def __init__(self, work: Work, url: str, clock: FixedClock) -> None:
         self.work, self.clock = work, clock
-        self.gateway, self.messages = PagesGateway(), MemoryMessages()
+        self.gateway, self.messages = PagesGateway(), MemoryLetters()
         self.payments, self.stored = StoredPayments(work, clock), StoredLinks(work, Queue(), clock)
         self.endpoints = StoredEndpoints(work, clock)
         events = StoredEvents(work, Queue(), clock)
@@ -82,11 +81,9 @@ class House:
         self.offering = Offering(
             self.stored,
             self.messages,
-            self.messages,
             clock,
             base_url="https://pay.example.com/",
             lasts=timedelta(hours=72),
-            company="Example Power",
         )
         self.paying = Paying(self.stored, self.payments, [self.gateway], clock, Random(2))
         self.client: TestClient[web.Request, web.Application] | None = None
@@ -273,8 +270,8 @@ async def test_the_api_makes_sends_lists_and_cancels(house: House) -> None:
     made = json.loads(body)
     assert made["state"] == "sent"
     assert made["qr_svg"].startswith("<?xml")
-    [message] = house.messages.sent.values()
-    assert made["url"] in message.text
+    [message] = house.messages.put_in.values()
+    assert message.values["url"] == made["url"]
     listed = json.loads((await house.ask("GET", "/v1/links"))[1])["data"]
     assert [one["id"] for one in listed] == [made["id"]]
     assert "url" not in listed[0]
@@ -304,9 +301,11 @@ async def test_a_link_that_is_being_paid_is_not_cancelled(house: House) -> None:
         await house.stored.cancel(LinkId("link_none"))
 
 
-async def test_a_message_names_company_amount_and_end(house: House, tmp_path: Path) -> None:
+async def test_a_message_has_the_amount_the_end_and_the_address(house: House) -> None:
     made = await house.made()
     await house.offering.write(made, "robin@example.com")
-    [message] = house.messages.sent.values()
-    assert message.subject == "Example Power: $125.50"
-    assert message.text == f"Example Power: pay $125.50 here until 2026-03-04 12:00 UTC: {made.url}"
+    [letter] = house.messages.put_in.values()
+    assert (letter.kind, letter.to, letter.about) == ("link", "robin@example.com", made.link.id)
+    assert letter.values == {"amount": DUE, "until": made.link.expires_at, "url": made.url}
+    with pytest.raises(BadInput, match="a text goes to a telephone number"):
+        await house.offering.text(made, "robin@example.com")

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from core.clock import FixedClock
+from messages.memory import MemoryLetters
 from payments.fraud.one_time_code import Check, CodeTerms, MemoryCodes, OneTimeCodes
-from payments.messages import MemoryMessages
 
 pytestmark = pytest.mark.anyio
 
@@ -17,12 +17,11 @@ TO = "+15550123"
 class Rig:
     def __init__(self, terms: CodeTerms | None = None) -> None:
         self.clock = FixedClock(datetime(2026, 11, 20, 12, tzinfo=UTC))
-        self.kept, self.messages = MemoryCodes(), MemoryMessages()
-        self.codes = OneTimeCodes(self.kept, self.messages, bytes(32), self.clock, Random(1), terms=terms)
+        self.kept, self.letters = MemoryCodes(), MemoryLetters()
+        self.codes = OneTimeCodes(self.kept, self.letters, bytes(32), self.clock, Random(1), terms=terms)
 
     def last(self) -> str:
-        text = list(self.messages.sent.values())[-1].text
-        return text.removeprefix("Your payment code is ")[:6]
+        return str(list(self.letters.put_in.values())[-1].values["code"])
 
 
 async def test_the_code_that_was_sent_is_right_once() -> None:
@@ -51,6 +50,6 @@ async def test_neither_code_nor_number_is_kept() -> None:
 async def test_a_number_is_not_flooded() -> None:
     rig = Rig(CodeTerms(an_hour=2))
     assert [await rig.codes.send(f"call_{one}", TO) for one in range(3)] == [True, True, False]
-    assert len(rig.messages.sent) == 2
+    assert len(rig.letters.put_in) == 2
     rig.clock.advance(timedelta(minutes=61))
     assert await rig.codes.send("call_4", TO)

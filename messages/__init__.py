@@ -1,0 +1,1 @@
+"""Messages to people: receipts, codes and links, by mail and text message."""

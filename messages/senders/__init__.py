@@ -1,0 +1,1 @@
+"""Ways to send, one a file."""
