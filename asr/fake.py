@@ -23,6 +23,11 @@ class FakeRecognizer:
         self._script = deque(script)
         self.up = up
 
+    @property
+    def has_room(self) -> bool:
+        """Whenever it is up."""
+        return self.up
+
     def hears(self, language: str) -> bool:
         """English alone."""
         return language.split("-", maxsplit=1)[0] == "en"

@@ -1,5 +1,6 @@
 """A recognizer: speech in, words out, while it is spoken."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,20 +26,27 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """What was understood. `alternatives` begin with `text`, the likeliest; `confidence` is from 0 to 1."""
+    """What was understood. `alternatives` begin with `text`, the likeliest.
+
+    `confidence` is from 0 to 1; None where the engine has none that tells right from wrong.
+    """
 
     text: str
     alternatives: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
-    confidence: float = 1.0
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the answer will be made of: words or phrases of the language; none of them is free speech."""
+    """What the answer will be made of: words or phrases of the language; none of them is free speech.
+
+    `understood` says whether a text answers the question: what does not is worth a second opinion.
+    """
 
     language: str = "en"
     phrases: tuple[str, ...] = ()
+    understood: Callable[[str], bool] = bool
 
 
 class Hearing(Protocol):
@@ -69,6 +77,11 @@ class Recognizer(Protocol):
     @property
     def rate_hz(self) -> int:
         """The rate of the sound that it wants."""
+        ...
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it would hear one more call: it is up, and not at the end of its strength."""
         ...
 
     def hears(self, language: str) -> bool:

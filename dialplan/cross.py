@@ -133,8 +133,6 @@ def _encryption(exchange: Exchange) -> Iterator[Wrong]:
             yield ("sip", kind), "needs a certificate: add `tls:` with `certificate` and `key`"
     for extension, phone in exchange.extensions.items():
         key = ("extensions", extension)
-        if phone.webrtc and sip.wss is None:
-            yield (*key, "webrtc"), "needs a port for browsers: give `sip.wss` one"
         if phone.srtp == "sdes" and sip.tls is None:
             yield (*key, "srtp"), "sdes sends its key within SIP: give `sip.tls` a port, or use dtls"
     for name, trunk in exchange.trunks.items():

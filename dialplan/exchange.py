@@ -53,7 +53,9 @@ class Sip(Part):
     tcp: PortOrOff = Field(default=None, description="Port for SIP over TCP.")
     tls: PortOrOff = Field(default=None, description="Port for SIP over TLS, usually 5061; needs `tls`.")
     wss: PortOrOff = Field(
-        default=None, description="Port for browsers (SIP over secure WebSocket); needs `tls`."
+        default=None,
+        description="Port for browsers of other pages than the line's own (SIP over secure WebSocket); "
+        "needs `tls`.",
     )
 
 
@@ -167,7 +169,10 @@ class Extension(Part):
         default=None, description="Who sits there; shown to those who are called."
     )
     password: Password = Field(description="The phone's SIP password; its user name is the extension.")
-    webrtc: bool = Field(default=False, description="A browser: WSS, ICE and DTLS-SRTP; needs `sip.wss`.")
+    webrtc: bool = Field(
+        default=False,
+        description="A browser: ICE and DTLS-SRTP; its SIP comes by the line's own page, or by `sip.wss`.",
+    )
     codecs: _Codecs | None = Field(
         default=None, description="Codecs, best first; the exchange's own if left out."
     )

@@ -36,7 +36,10 @@ _HANG_UP_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all conversations share. `node` names this process; without `ears` only keys count."""
+    """What all conversations share. `node` names this process; without `ears` only keys count.
+
+    `keyed` are the texts for calls that are not listened to although the line has ears: those have no room.
+    """
 
     texts: Texts
     sounds: Sounds
@@ -51,6 +54,7 @@ class House:
     language: str = "en"
     node: str = ""
     ears: Ears | None = None
+    keyed: Texts | None = None
     longest_call_s: float = 7200.0
 
 
@@ -65,7 +69,9 @@ class Conversation:
         self._cause = Cause.NORMAL
         self._began_s = anyio.current_time()
         self._keypad = Keypad(call.keys)
-        self._ear = Ear(call, house.ears) if house.ears is not None else None
+        hears = house.ears is not None and house.ears.recognizer.has_room
+        self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
+        self._texts = house.texts if hears else house.keyed or house.texts
         self._facts = RedactedFacts(house.facts)
         self._speaker = self._speaking("", self._ear)
         self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)
@@ -158,7 +164,7 @@ class Conversation:
         return Speaker(
             self._call,
             self._keypad,
-            texts=house.texts,
+            texts=self._texts,
             sounds=house.sounds,
             facts=self._facts,
             language=language or house.language,

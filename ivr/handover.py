@@ -40,7 +40,8 @@ class Handover:
         When the caller hangs up (this is cancelled), so does the line on the other party.
         """
         async with _on_hold(call):
-            other = await self._originate(Dial(to, caller=call.caller.number, timeout_s=self._ring_s))
+            dial = Dial(to, caller=call.caller.number, timeout_s=self._ring_s, about=call.id)
+            other = await self._originate(dial)
             if isinstance(other, NotReached):
                 return other
         talked = False

@@ -58,7 +58,7 @@ class Replies:
         for _ in range(_REPEATS):
             with ExitStack() as listening:
                 if self._ear is not None and expected is not None:
-                    wanted = Wanted(Hint(self._speaker.language, expected.phrases), expected.patience_s)
+                    wanted = Wanted(_hint(expected, self._speaker.language), expected.patience_s)
                     listening.enter_context(self._ear.listening(wanted))
                 await self._speaker.say_until_key(*before, question.prompt)
                 reply = await self._reply(question, expected)
@@ -127,6 +127,10 @@ class Replies:
         if pressed:
             self._facts.tell(Pressed(self._call, question.name, pressed))
         return Reply(keys, silent=not keys)
+
+
+def _hint(expected: Expectation[str], language: str) -> Hint:
+    return Hint(language, expected.phrases, lambda text: expected.understand(text) is not None)
 
 
 async def _then_cancel(came: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:

@@ -6,12 +6,14 @@ from typing import Final
 import anyio
 import structlog
 
+from core.beside import beside
 from core.events import Facts, Said, SaidAll
 from ivr.ear import Ear
 from ivr.keypad import Keypad
 from ivr.prompt import Prompt
+from ivr.rendering import Rendering
 from ivr.texts import Texts
-from pbx.call import Call
+from pbx.call import Call, Playback
 from tts.sounds import Sound, Sounds
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -56,16 +58,35 @@ class Speaker:
 
     async def whisper(self, prompt: Prompt, to: Call) -> None:
         """Say it to another party than the caller."""
-        sounds = await self._rendered(prompt)
+        pieces = self._texts.pieces(prompt, self.language)
+        sounds = [await self._sounds.sound(piece) for piece in pieces]
         playback = await to.play([sound.path for sound in sounds])
         with anyio.move_on_after(_seconds(sounds) + GRACE_S):
             await playback.finished()
 
     async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
-        speech = self._texts.speech(prompt, self.language)
-        sounds = await self._rendered(prompt)
-        playback = await self._call.play([sound.path for sound in sounds])
-        self._facts.tell(Said(self._call.id, prompt.name, speech.text))
+        """What is the same in each call is rendered once for all; the rest while its beginning is heard."""
+        rendering = Rendering(self._sounds, self._texts.pieces(prompt, self.language))
+        whole = await beside(lambda: self._play_all(prompt, rendering, interruptible), rendering.run)
+        self._facts.tell(SaidAll(self._call.id, prompt.name, interrupted=not whole))
+
+    async def _play_all(self, prompt: Prompt, rendering: Rendering, interruptible: bool) -> bool:
+        """Whether it was heard to its end."""
+        text, told = self._texts.speech(prompt, self.language).text, False
+        while sounds := await rendering.next():
+            if told and interruptible and self._answering:
+                return False
+            playback = await self._call.play([sound.path for sound in sounds])
+            if not told:
+                self._facts.tell(Said(self._call.id, prompt.name, text))
+                told = True
+            if not await self._heard_whole(prompt, playback, sounds, interruptible):
+                return False
+        return True
+
+    async def _heard_whole(
+        self, prompt: Prompt, playback: Playback, sounds: list[Sound], interruptible: bool
+    ) -> bool:
         whole = False
         with anyio.move_on_after(_seconds(sounds) + GRACE_S) as scope:
             if interruptible:
@@ -77,7 +98,7 @@ class Speaker:
             if not self._answering:
                 log.warning("the switch did not say that a prompt ended", prompt=prompt.name)
             await playback.stop()
-        self._facts.tell(SaidAll(self._call.id, prompt.name, interrupted=not whole))
+        return whole
 
     @property
     def _answering(self) -> bool:
@@ -86,10 +107,6 @@ class Speaker:
 
     def _heard_by_ear(self, scope: anyio.CancelScope) -> AbstractContextManager[None]:
         return nullcontext() if self._ear is None else self._ear.interrupting(scope)
-
-    async def _rendered(self, prompt: Prompt) -> list[Sound]:
-        """A sound for each piece: those that are the same in each call are rendered once for all."""
-        return [await self._sounds.sound(piece) for piece in self._texts.pieces(prompt, self.language)]
 
 
 def _seconds(sounds: list[Sound]) -> float:

@@ -18,9 +18,11 @@ _SHOWN = {
     "refund a part": Can.PARTIAL_REFUND,
     "store cards": Can.STORE_CARD,
     "link": Can.LINK,
+    "UPI collect": Can.UPI_COLLECT,
     "card fields": Can.FIELDS,
     "webhooks": Can.WEBHOOKS,
     "disputes": Can.DISPUTES,
+    "settlement report": Can.SETTLEMENT,
 }
 
 

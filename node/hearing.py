@@ -4,11 +4,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+import anyio
 import structlog
+from anyio import TASK_STATUS_IGNORED
+from anyio.abc import TaskStatus
 
 from asr.engines.vosk.recognizer import VoskRecognizer
+from asr.engines.whisper.recognizer import WhisperRecognizer
+from asr.second import Seconded
+from asr.strain import Strain
 from asr.vad import VoiceActivity
-from core.errors import BadInput
+from core.errors import BadInput, HearingLost
+from core.pool import Pool
 from ivr.ear import Ears
 from node.settings import HearingSettings
 
@@ -16,33 +23,55 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _VOICE: Final = "silero-vad/silero_vad.onnx"
 
+Engine = VoskRecognizer | WhisperRecognizer
 
-def recognizer(settings: HearingSettings, language: str) -> VoskRecognizer | None:
-    """The recognizer of a language, None without a model of it.
+
+class Hears:
+    """The line's recognizers; `run` keeps them up."""
+
+    def __init__(self, both: Seconded, first: Engine, second: WhisperRecognizer | None) -> None:
+        self.both = both
+        self._first, self._second = first, second
+
+    async def run(self, *, task_status: TaskStatus[None] = TASK_STATUS_IGNORED) -> None:
+        """Started when the first one hears; raises HearingLost when it never does.
+
+        A second one that does not start is told, and the line does without.
+        """
+        async with anyio.create_task_group() as tasks:
+            if self._second is not None:
+                tasks.start_soon(_run_or_tell, self._second)
+            await self._first.run(task_status=task_status)
+
+
+def hearing(settings: HearingSettings, language: str, pool: Pool) -> Hears | None:
+    """What hears a language, None without a model of it.
 
     Raises BadInput for a model that is none, and for one without the library that runs it.
     """
-    folder = _model(settings, language)
-    if folder is None:
+    second = _second(settings)
+    first = _first(settings, language) or second
+    if first is None or not first.hears(language):
         log.info(
             "no model hears this language: callers answer with keys",
             language=language,
             models=str(settings.models),
         )
         return None
-    if find_spec("vosk") is None:
-        raise BadInput(
-            f"{folder} needs the library vosk: pip install 'tellerline[hear]', or remove the model"
-        )
-    return VoskRecognizer(folder, language, threads=settings.threads)
+    strain = Strain()
+    if isinstance(first, VoskRecognizer):
+        first.strain = strain
+    other = second if second is not first and second is not None and second.hears(language) else None
+    both = Seconded(first, other, strain=strain, pool=pool, budget_s=settings.second_s)
+    return Hears(both, first, other)
 
 
-def ears(settings: HearingSettings, hears: VoskRecognizer | None) -> Ears | None:
+def ears(settings: HearingSettings, hears: Hears | None) -> Ears | None:
     """All that calls hear with."""
-    return None if hears is None else Ears(hears, _voice_activity(settings))
+    return None if hears is None else Ears(hears.both, voice_activity(settings))
 
 
-def _voice_activity(settings: HearingSettings) -> VoiceActivity:
+def voice_activity(settings: HearingSettings) -> VoiceActivity:
     """Silero by its file where that is among the models, else the one that a library carries."""
     file = settings.models / _VOICE
     if file.exists() and find_spec("onnxruntime"):
@@ -58,12 +87,53 @@ def _voice_activity(settings: HearingSettings) -> VoiceActivity:
     )
 
 
+async def _run_or_tell(second: WhisperRecognizer) -> None:
+    try:
+        await second.run()
+    except HearingLost as why:
+        log.error("there is nobody for a second opinion", why=str(why))
+
+
+def _first(settings: HearingSettings, language: str) -> VoskRecognizer | None:
+    folder = _model(settings, language)
+    if folder is None:
+        return None
+    _needs("vosk", folder)
+    return VoskRecognizer(folder, language, threads=settings.threads)
+
+
+def _second(settings: HearingSettings) -> WhisperRecognizer | None:
+    if not settings.second_s:
+        return None
+    folder = _named(settings, settings.second, "hearing.second") if settings.second else _whisper(settings)
+    if folder is None:
+        return None
+    _needs("faster_whisper", folder)
+    return WhisperRecognizer(folder, workers=settings.threads)
+
+
+def _whisper(settings: HearingSettings) -> Path | None:
+    found = sorted(folder for folder in settings.models.glob("*whisper-*") if folder.is_dir())
+    return found[0] if found else None
+
+
 def _model(settings: HearingSettings, language: str) -> Path | None:
     if settings.model:
-        folder = settings.models / settings.model
-        if not folder.is_dir():
-            raise BadInput(f"hearing.model: there is no folder {folder}")
-        return folder
+        return _named(settings, settings.model, "hearing.model")
     base = language.split("-", maxsplit=1)[0]
     found = sorted(folder for folder in settings.models.glob("vosk-*") if base in folder.name.split("-"))
     return found[0] if found else None
+
+
+def _named(settings: HearingSettings, name: str, setting: str) -> Path:
+    folder = settings.models / name
+    if not folder.is_dir():
+        raise BadInput(f"{setting}: there is no folder {folder}")
+    return folder
+
+
+def _needs(library: str, folder: Path) -> None:
+    if find_spec(library) is None:
+        raise BadInput(
+            f"{folder} needs the library {library}: pip install 'tellerline[hear]', or remove the model"
+        )

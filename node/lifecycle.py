@@ -58,6 +58,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     await tasks.start(serve, node.api, settings.api)
     await _warm(node, settings.line.language)
     await _listen(node, tasks)
+    tasks.start_soon(_warm_keyed, node, settings.line.language)
     await _end_left_open(node, settings.line.node)
     gc.freeze()  # what is there now stays: going through it would stop all calls for a tenth of a second
     await tasks.start(node.switch.run)
@@ -99,6 +100,14 @@ async def _warm(node: Node, language: str) -> None:
         await node.sounds.warm(node.texts.fixed(language))
     except VoiceLost as lost:
         raise BadInput(f"the line has no voice: {lost}") from lost
+
+
+async def _warm_keyed(node: Node, language: str) -> None:
+    """What a line that listens says to those who must use keys; it is rarely needed, and not waited for."""
+    try:
+        await node.sounds.warm(node.keyed.fixed(language))
+    except VoiceLost as lost:
+        log.warning("the voice was lost while prompts were prepared", why=str(lost))
 
 
 async def _listen(node: Node, tasks: TaskGroup) -> None:

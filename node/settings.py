@@ -231,6 +231,12 @@ class HearingSettings:
     models: Path = setting(Path(".local/models"), "The folder with the models of recognizers.")
     model: str = setting("", "The recognizer's model in it; empty takes the one for `line.language`.")
     threads: int = setting(2, "Threads that recognize, all callers together.", 1, 64)
+    second: str = setting(
+        "", "The model of the second opinion (Whisper); empty takes the first `whisper` folder that is there."
+    )
+    second_s: float = setting(
+        0.8, "How long a second opinion may delay an answer, in seconds; 0: none is asked for.", 0, 5
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import SystemRandom
 
+from core.pool import Pool
 from dialplan.directory import Directory
 from node.parts.espeak import espeak_argv
 from node.parts.folder import local_folder
@@ -34,8 +35,8 @@ def _link(settings: SwitchSettings, listener: Listener, chance: SystemRandom) ->
     )
 
 
-def rendered(settings: VoiceSettings, data: Path) -> SoundCache:
+def rendered(settings: VoiceSettings, data: Path, pool: Pool) -> SoundCache:
     """What the voice says, as files. Raises PartMissing without a voice."""
     argv = [settings.program] if settings.program else espeak_argv(find(Part.ESPEAK_NG, local_folder()))
     voice = Espeak(argv, words_a_minute=settings.words_per_minute)
-    return SoundCache(voice, (data / "prompts").absolute(), max_bytes=settings.cache_mb << 20)
+    return SoundCache(voice, (data / "prompts").absolute(), pool=pool, max_bytes=settings.cache_mb << 20)

@@ -1,11 +1,10 @@
 """The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
-from typing import BinaryIO
 
 from aiohttp import web
 
@@ -14,11 +13,11 @@ from api.auth import by_key
 from api.broadcast import Broadcast
 from api.routes import links, pay, webhooks
 from api.services import Services as ApiServices
-from asr.engines.vosk.recognizer import VoskRecognizer
 from core.clock import Clock, SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
+from core.pool import Pool
 from db.accounts import StoredAccounts
 from db.answers import StoredAnswers
 from db.calls import StoredSessions
@@ -58,7 +57,7 @@ from node.flows import FLOWS
 from node.fraud_key import fraud_key
 from node.guarding import guard
 from node.health import Health
-from node.hearing import ears, recognizer
+from node.hearing import Hears, ears, hearing
 from node.keyring import people_of
 from node.linking import base_url, offering
 from node.messaging import messaging
@@ -73,17 +72,15 @@ from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
-from payments.gateways.sandbox import report as sandbox_report
+from payments.gateways.razorpay.processor import PROCESSOR as RAZORPAY
 from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.links.paying import Paying
-from payments.mistakes import UnknownGateway
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
-from payments.settlement_row import SettlementRow
 from payments.vault import Vault
 from payments.webhooks.courier import Courier
 from payments.webhooks.inbox import Inbox
@@ -96,6 +93,7 @@ PROCESSORS: Mapping[str, Processor] = {
     "braintree": BRAINTREE,
     "paypal": PAYPAL,
     "square": SQUARE,
+    "razorpay": RAZORPAY,
 }
 """Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 
@@ -118,8 +116,9 @@ class Node:
     learning: tuple[Run, ...]
     switch: AriSwitch
     texts: Texts
+    keyed: Texts
     sounds: SoundCache
-    hears: VoskRecognizer | None
+    hears: Hears | None
     runner: Runner
     poster: Poster
     relay: Relay
@@ -190,9 +189,11 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
-    hears = recognizer(settings.hearing, settings.line.language)
-    texts = Texts({"company": settings.line.name}, spoken() if hears is not None else None)
-    sounds = rendered(settings.voice, settings.line.data)
+    pool = Pool(os.cpu_count() or 1)
+    hears = hearing(settings.hearing, settings.line.language, pool)
+    keyed = Texts({"company": settings.line.name})
+    texts = Texts({"company": settings.line.name}, spoken()) if hears is not None else keyed
+    sounds = rendered(settings.voice, settings.line.data, pool)
     sessions = StoredSessions(work, people)
     house = House(
         texts=texts,
@@ -213,6 +214,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         language=settings.line.language,
         node=settings.line.node,
         ears=ears(settings.hearing, hears),
+        keyed=keyed,
     )
     lag = Lag()
     limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)
@@ -248,6 +250,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         (*screened.runs, *routed.runs, *told.runs),
         switch,
         texts,
+        keyed,
         sounds,
         hears,
         runner,
@@ -257,16 +260,6 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         api,
         lag,
     )
-
-
-def reader_of(gateway: str) -> Callable[[BinaryIO], Iterator[SettlementRow]]:
-    """Who reads a gateway's settlement reports. Raises UnknownGateway."""
-    if gateway not in _REPORTS:
-        raise UnknownGateway(gateway)
-    return _REPORTS[gateway]
-
-
-_REPORTS: Mapping[str, Callable[[BinaryIO], Iterator[SettlementRow]]] = {"sandbox": sandbox_report.read}
 
 
 def _gateway(settings: PaymentsSettings) -> StripeGateway:

@@ -22,6 +22,7 @@ class Can(Flag):
     STORE_CARD = auto()  # tokens that can be charged again, by the merchant alone
     LINK = auto()  # a page of the vendor's that the payer opens
     FIELDS = auto()  # card fields of the vendor's that a page of ours shows
+    UPI_COLLECT = auto()  # asks a payer's UPI app for money
     BANK_DEBIT = auto()  # takes a bank account's numbers from a server
     DISPUTES = auto()  # tells of disputes by webhook
     WEBHOOKS = auto()

@@ -13,7 +13,7 @@ from core.money import Money
 from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Fields, Owner, Page, PageOrder, RefundOrder, Token
+from payments.orders import Charge, CollectOrder, Fields, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.settlement_row import SettlementRow
 
@@ -124,7 +124,21 @@ class Links(Gateway, Protocol):
     """Has a page of its own on which a payer pays (Can.LINK)."""
 
     async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
-        """Make a page for one payment; `lookup(order.payment)` says what became of it."""
+        """Make a page for one payment, the same for the same key.
+
+        `lookup(order.payment, page.ref)` says what became of it: RequiresAction while it can be paid on,
+        `Declined(OTHER, PAGE_OVER)` when nobody did and nobody can any more. Where the vendor takes the
+        money only when it is asked to after the payer's yes, it is this lookup that asks.
+        """
+        ...
+
+
+@runtime_checkable
+class Collects(Gateway, Protocol):
+    """Asks a payer's UPI app for money (Can.UPI_COLLECT)."""
+
+    async def collect(self, order: CollectOrder) -> Outcome:
+        """Ask once; Pending until the payer says yes or no in the app, which `lookup` and webhooks tell."""
         ...
 
 
@@ -177,6 +191,7 @@ HOLD: Final = Verb(Can.AUTHORIZE, Holds)
 REFUND: Final = Verb(Can.REFUND, Refunds)
 STORE: Final = Verb(Can.STORE_CARD, StoresCards)
 LINK: Final = Verb(Can.LINK, Links)
+COLLECT: Final = Verb(Can.UPI_COLLECT, Collects)
 FIELDS: Final = Verb(Can.FIELDS, OffersFields)
 HEAR: Final = Verb(Can.WEBHOOKS, Notifies)
 REPORT: Final = Verb(Can.SETTLEMENT, Reports)
@@ -189,11 +204,15 @@ VERBS: Final = (
     REFUND,
     STORE,
     LINK,
+    COLLECT,
     FIELDS,
     HEAR,
     REPORT,
 )
 """All verbs: what is declared must be there (tests/contract)."""
+
+PAGE_OVER: Final = "page_over"
+"""The gateway code of a page on which nobody paid and nobody can any more, in every gateway's `lookup`."""
 
 VOIDED: Final = "voided"
 """The gateway code of a reservation that was let go, in every gateway's `lookup`."""

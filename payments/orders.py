@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 
@@ -81,6 +81,18 @@ class PageOrder:
     amount: Money
     return_url: str
     expires_at: datetime
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOrder:
+    """An order to ask the payer's UPI app at `address` (`name@bank`) for money, for as long as `lasts`."""
+
+    payment: PaymentId
+    key: str
+    amount: Money
+    address: str
+    lasts: timedelta
     description: str = ""
 
 

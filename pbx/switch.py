@@ -14,13 +14,15 @@ from pbx.call import Call, NotReached
 class Dial:
     """An order to call somebody: `to` is an extension or number as the admin's file knows it.
 
-    `caller` is the number shown to them; `timeout_s` how long it may ring.
+    `caller` is the number shown to them; `timeout_s` how long it may ring. `about` is the call for whose sake
+    they are called: their telephone is told it in the header `X-Tellerline-Call` (RFC 3261, 20).
     """
 
     to: str
     caller: str = ""
     timeout_s: float = 30.0
     flow: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

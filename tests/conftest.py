@@ -7,9 +7,13 @@ from pathlib import Path
 import anyio.to_thread
 import pytest
 from anyio.from_thread import start_blocking_portal
+from hypothesis import settings
 
 from db import migrate
 from node.parts.postgres import Postgres
+
+settings.register_profile("untimed", deadline=None)  # speed is measured by `make bench`, never by a test
+settings.load_profile("untimed")
 
 
 @pytest.fixture

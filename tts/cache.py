@@ -12,7 +12,8 @@ import anyio
 import anyio.to_thread
 
 from core.audio import SAMPLE_BYTES, Audio
-from core.errors import VoiceLost
+from core.errors import OutOfReach, VoiceLost
+from core.pool import Pool, Urgency
 from tts.signal import Samples, levelled, linear, resampled, samples, ulaw
 from tts.sounds import Sound
 from tts.voice import Speech, Voice
@@ -32,16 +33,17 @@ class _Turn:
 class SoundCache:
     """Speech as files `<hash>.ulaw` (8 kHz) and `<hash>.sln16` (16 kHz) in `folder`.
 
-    It holds at most `max_bytes`: the least recently used sounds go. At most `workers` sounds are rendered
-    at once, outside the event loop; who asks for one that is being rendered waits for it.
+    It holds at most `max_bytes`: the least recently used sounds go. Rendering takes a place of the `pool`,
+    what a caller waits for before what is only warmed; who asks for one that is being rendered waits for it.
     """
 
-    def __init__(self, voice: Voice, folder: Path, *, max_bytes: int = 256 << 20, workers: int = 2) -> None:
+    def __init__(
+        self, voice: Voice, folder: Path, *, pool: Pool | None = None, max_bytes: int = 256 << 20
+    ) -> None:
         self._voice = voice
         self._folder = folder
         self._max_bytes = max_bytes
-        self._workers = workers
-        self._rendering = anyio.Semaphore(workers)
+        self._pool = pool or Pool(2)
         self._turns: dict[str, _Turn] = {}
         self._kept = _found(folder)
         self._bytes = sum(self._kept.values())
@@ -53,12 +55,7 @@ class SoundCache:
 
     async def sound(self, speech: Speech) -> Sound:
         """The file of a speech, rendered if it is new. Raises VoiceLost when the voice fails."""
-        name = self._hash(speech)
-        if not self._touch(name):
-            async with self._turn(name):
-                if not self._touch(name):
-                    await self._render(name, speech)
-        return Sound(self._folder / name, _seconds(self._kept[name]))
+        return await self._sound(speech, Urgency.ANSWER)
 
     async def warm(self, speeches: Iterable[Speech]) -> None:
         """Render those that are new, so that the first caller does not wait. Raises VoiceLost."""
@@ -66,11 +63,29 @@ class SoundCache:
 
         async def work() -> None:
             for speech in todo:
-                await self.sound(speech)
+                await self._sound(speech, Urgency.WARM)
 
         async with anyio.create_task_group() as group:
-            for _ in range(self._workers):
+            for _ in range(self._pool.places):
                 group.start_soon(work)
+
+    async def _sound(self, speech: Speech, urgency: Urgency) -> Sound:
+        name = self._hash(speech)
+        if not self._touch(name):
+            async with self._turn(name):
+                if not self._touch(name):
+                    await self._render(name, speech, urgency)
+        return Sound(self._folder / name, _seconds(self._kept[name]))
+
+    @asynccontextmanager
+    async def _place(self, urgency: Urgency) -> AsyncIterator[None]:
+        try:
+            async with self._pool.place(urgency):
+                yield
+        except VoiceLost:
+            raise
+        except OutOfReach as full:
+            raise VoiceLost(str(full)) from full
 
     @asynccontextmanager
     async def _turn(self, name: str) -> AsyncIterator[None]:
@@ -84,8 +99,8 @@ class SoundCache:
             if not turn.waiting:
                 del self._turns[name]
 
-    async def _render(self, name: str, speech: Speech) -> None:
-        async with self._rendering:
+    async def _render(self, name: str, speech: Speech, urgency: Urgency) -> None:
+        async with self._place(urgency):
             pieces = [piece async for piece in self._voice.speak(speech)]
             size = await anyio.to_thread.run_sync(_write, pieces, self._folder, name)
         self._kept[name] = size

@@ -9,7 +9,7 @@ _RECONNECT_MS = 500
 
 
 def http(exchange: Exchange) -> list[str]:
-    """http.conf: the server that carries ARI, and browsers' SIP when `sip.wss` is open."""
+    """http.conf: the server that carries ARI, SIP of the line's own page, and other pages' by `sip.wss`."""
     ari, tls = exchange.ari, exchange.tls
     settings: list[Setting] = [
         ("servername", "Tellerline"),

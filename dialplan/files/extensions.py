@@ -4,6 +4,7 @@
 `tellerline-dial`      whom one can dial: extensions, queues, numbers by trunk, the line's own numbers
 `tellerline-transfer`  the same for calls that a flow sent on; who reaches nobody goes back to the controller
 `tellerline-phones`    what a phone in the house may dial
+`tellerline-told`      tells a phone which call it rings for, where there is one (`__TELLERLINE_CALL`)
 `tellerline-fallback`  what a caller gets when no controller answers
 """
 
@@ -15,6 +16,11 @@ from dialplan.exchange import Exchange, Fallback, Number, Trunk
 _NO_CONTROLLER = '$["${STASISSTATUS}" = "FAILED"]'
 _NOT_TAKEN = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
 _TRUNK_RING_S = 60
+_TOLD = "b(tellerline-told^told^1)"
+_TELL = (
+    'ExecIf($["${TELLERLINE_CALL}" != ""]?Set(PJSIP_HEADER(add,X-Tellerline-Call)=${TELLERLINE_CALL}))',
+    "Return()",
+)
 _HANG_UP = ("Hangup(${HANGUPCAUSE})",)
 _GIVE_BACK = (
     'ExecIf($["${DIALSTATUS}" != "ANSWER"]?Stasis(tellerline,transfer=failed,cause=${HANGUPCAUSE}))',
@@ -30,6 +36,7 @@ def extensions(exchange: Exchange, fingerprint: str, fragments: Sequence[str]) -
     lines += ["[tellerline-dial]", *_dialed(exchange, _HANG_UP), ""]
     lines += ["[tellerline-transfer]", *_dialed(exchange, _GIVE_BACK), ""]
     lines += ["[tellerline-phones]", "include => tellerline-dial", ""]
+    lines += ["[tellerline-told]", *steps("told", _TELL, "extensions"), ""]
     lines += ["[tellerline-fallback]", *_fallback(exchange.fallback), ""]
     return lines + [f'#include "{fragment}"' for fragment in fragments]
 
@@ -60,10 +67,10 @@ def _dialed(exchange: Exchange, after: Sequence[str]) -> Iterator[str]:
 
 def _inside(exchange: Exchange, after: Sequence[str]) -> Iterator[str]:
     for extension, phone in exchange.extensions.items():
-        dial = [f"Dial(PJSIP/{extension},{phone.ring_s})", *after]
+        dial = [f"Dial(PJSIP/{extension},{phone.ring_s},{_TOLD})", *after]
         yield from steps(extension, dial, f"extensions.{extension}")
     for name, queue in exchange.queues.items():
-        wait = ["Answer()", f"Queue({name},,,,{queue.wait_s})", "Hangup()"]
+        wait = ["Answer()", f"Queue({name},{_TOLD},,,{queue.wait_s})", "Hangup()"]
         yield from steps(name, wait, f"queues.{name}")
 
 

@@ -37,7 +37,7 @@ from payments.sandbox.server import Emulator
     help="Speak this one only; may be given more than once.  [default: all]",
 )
 def sandbox(port: int, host: str, folder: Path, dialects: tuple[str, ...]) -> None:
-    """Answer like Stripe, Braintree, PayPal and Square until interrupted; its books outlive it."""
+    """Answer like the payment processors until interrupted; its books outlive it."""
     certificate = certificate_in(folder)
     try:
         anyio.run(_serve, certificate, folder, host, port, dialects or tuple(DIALECTS))

@@ -17,8 +17,9 @@ from db.engine import Work
 from db.settlements import StoredSettlements
 from node.bars import Bars
 from node.database import migrated, reached
+from node.reports import reader_of
 from node.settings import Settings, read
-from node.wiring import reader_of
+from payments.processor import Reader
 from payments.settlement import Imported
 from payments.settlement_row import SettlementRow
 
@@ -56,7 +57,7 @@ def import_(report: Path, gateway: str, file: Path | None) -> None:
 
 async def _import(settings: Settings, report: Path, gateway: str) -> Imported:
     with Bars(Console(stderr=True)) as bars:
-        rows = _rows(report, gateway)
+        rows = _rows(report, reader_of(gateway, settings.payments))
         bars.show("reading", 1.0)
         async with reached(settings) as url:
             await migrated(url)
@@ -70,10 +71,10 @@ async def _import(settings: Settings, report: Path, gateway: str) -> Imported:
     return imported
 
 
-def _rows(report: Path, gateway: str) -> list[SettlementRow]:
+def _rows(report: Path, reader: Reader) -> list[SettlementRow]:
     try:
         with report.open("rb") as opened:
-            return list(reader_of(gateway)(opened))
+            return list(reader(opened))
     except OSError as error:
         raise BadInput(f"{report} cannot be read: {error.strerror}") from error
     except BadInput as error:

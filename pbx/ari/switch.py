@@ -31,6 +31,7 @@ _HEALTH_S = 1.5
 _RING_SPARE_S = 2.0
 _BOOTING_S = 0.1
 _NOT_BOOTED = 503
+ABOUT_HEADER = "X-Tellerline-Call"
 
 log = structlog.get_logger(__name__)
 
@@ -165,6 +166,7 @@ class AriSwitch:
             channelId=channel,
             callerId=dial.caller,
             timeout=max(round(dial.timeout_s), 1),
+            variables=_told(dial.about) if dial.about else {},
         )
 
     def _outgoing(self, dial: Dial) -> AriCall:
@@ -239,3 +241,8 @@ class AriSwitch:
 
     def _count(self) -> int:
         return sum(leg.keys is not None for leg in self._router.legs.values())
+
+
+def _told(call: str) -> dict[str, str]:
+    """For whose sake a phone rings: on its own channel, or by way of the dialplan's `tellerline-told`."""
+    return {f"PJSIP_HEADER(add,{ABOUT_HEADER})": call, "__TELLERLINE_CALL": call}

@@ -1,16 +1,23 @@
 """What every voice keeps to: the silent one and the real one."""
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import anyio
 import pytest
 
 from core.audio import Audio
-from core.errors import VoiceLost
+from core.errors import BadInput, VoiceLost
 from node.parts.espeak import espeak_argv
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
+from tests.testpack import pack
 from tts.engines.espeak import Espeak
+from tts.engines.piper.voice import PiperVoice
 from tts.fake import SilentVoice
 from tts.voice import Speech, Voice
 
@@ -21,10 +28,31 @@ def _espeak() -> Espeak:
     return Espeak(espeak_argv(find(Part.ESPEAK_NG, local_folder())), {})
 
 
-@pytest.fixture(params=[SilentVoice, pytest.param(_espeak, marks=pytest.mark.integration)])
-def voice(request: pytest.FixtureRequest) -> Voice:
-    make: Callable[[], Voice] = request.param
-    return make()
+@asynccontextmanager
+async def _piper(sentence_s: float = 10.0) -> AsyncIterator[PiperVoice]:
+    pytest.importorskip("piper", reason="the extra `piper` is not installed")
+    folder = pack("piper-robot")
+    models = {tag[:2]: folder / f"{tag}-robot-test.onnx" for tag in ("en_US", "es_ES", "de_DE", "hi_IN")}
+    piper = PiperVoice(models, sentence_s=sentence_s)
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(piper.run)
+        yield piper
+        tasks.cancel_scope.cancel()
+
+
+_REAL = [pytest.param(name, marks=pytest.mark.integration) for name in ("espeak", "piper")]
+
+
+@pytest.fixture(params=["silent", *_REAL])
+async def voice(request: pytest.FixtureRequest) -> AsyncIterator[Voice]:
+    match request.param:
+        case "silent":
+            yield SilentVoice()
+        case "espeak":
+            yield _espeak()
+        case _:
+            async with _piper() as piper:
+                yield piper
 
 
 async def _said(voice: Voice, text: str, language: str = "en") -> list[Audio]:
@@ -58,9 +86,51 @@ async def test_it_speaks_another_language_too(voice: Voice) -> None:
     assert len(await _said(voice, "Buenos días.", "es")) == 1
 
 
-def test_it_has_a_name_that_stays(voice: Voice) -> None:
+async def test_it_has_a_name_that_stays(voice: Voice) -> None:
     assert voice.name
     assert voice.name == voice.name
+
+
+@pytest.mark.integration
+async def test_a_piper_that_crashes_loses_one_speech_and_speaks_again_soon() -> None:
+    async with _piper() as piper:
+        os.kill(piper.pid, signal.SIGKILL)
+        with pytest.raises(VoiceLost):
+            await _said(piper, "Hello there.")
+        with anyio.fail_after(30):
+            while not piper.pid:  # noqa: ASYNC110 - a voice tells nobody that it is back
+                await anyio.sleep(0.05)
+        assert len(await _said(piper, "Hello there.")) == 1
+
+
+@pytest.mark.integration
+async def test_a_piper_that_hangs_is_given_up() -> None:
+    async with _piper(0.3) as piper:
+        os.kill(piper.pid, signal.SIGSTOP)
+        with pytest.raises(VoiceLost, match=r"took more than 0\.3 s"):
+            await _said(piper, "Hello there.")
+
+
+@pytest.mark.integration
+async def test_a_language_without_a_model_is_a_lost_voice() -> None:
+    async with _piper() as piper:
+        assert piper.speaks("en-GB")
+        with pytest.raises(VoiceLost, match="no voice for 'fr'"):
+            await _said(piper, "Bonjour.", "fr")
+
+
+def test_a_piper_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"there is no file .*en\.onnx"):
+        PiperVoice({"en": tmp_path / "en.onnx"})
+
+
+@pytest.mark.integration
+async def test_a_damaged_piper_model_is_told_at_start(tmp_path: Path) -> None:
+    pytest.importorskip("piper", reason="the extra `piper` is not installed")
+    (tmp_path / "en.onnx").write_bytes(b"damaged")
+    (tmp_path / "en.onnx.json").write_text("{}")
+    with pytest.raises(VoiceLost, match=r"does not start: .*en\.onnx"):
+        await PiperVoice({"en": tmp_path / "en.onnx"}).run()
 
 
 async def test_a_program_that_is_missing_says_so() -> None:

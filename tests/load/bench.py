@@ -21,11 +21,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from core import log
 from node.parts.folder import local_folder
 from tests.load import calls, capture
+from tests.load.barge import bargein
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
+from tests.load.hear import hear
 from tests.load.lab import Lab, lab
 from tests.load.models import fraud, routing
 from tests.load.payments import payments
+from tests.load.pipeline import pipeline
 from tests.load.soak import soak
 from tests.load.start import start
 from tests.load.trial import Tell
@@ -59,6 +62,9 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("routing.regret_pct", "routing.best_fixed_pct", "routing.window_pct"): routing,
     ("fraud.auc", "fraud.ap", "fraud.p_at_100"): fraud,
     ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10"): turns,
+    ("bargein.voice_p95_ms", "bargein.key_p95_ms", "bargein.false_stops_10min"): bargein,
+    ("pipeline.ms_per_frame",): pipeline,
+    ("asr.",): hear,  # and a name for each recognizer and set of recordings that are there
     ("desk.payments_per_s",): payments,
     ("capture.digits_lost",): capture.digits_lost,
     ("soak.rss_growth_mb",): soak,

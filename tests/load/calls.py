@@ -9,7 +9,7 @@ from tests.load.lab import Lab
 from tests.load.search import most
 from tests.load.trial import Held, Tell, arrivals, payments, playbacks
 
-_KEYPAD_FIRST, _PLAYBACK_FIRST = 220, 600
+_KEYPAD_FIRST, _PLAYBACK_FIRST = 600, 1200
 _KEYPAD_WITHIN_S, _PLAYBACK_WITHIN_S = 270.0, 140.0  # three trials, and two
 _LIGHT = 60
 _SLOW, _SLOW_CPS = 20, 0.25

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -16,8 +17,9 @@ from db.bills import import_bills
 from tests.load.figure import Figure
 from tests.load.gaps import percentile
 from tests.load.lab import DUE, PAYS, Lab, lab
+from tests.load.shares import Watch, processes
 from tests.load.sipp import STAYS, Load, Sipp
-from tests.load.talker import Answered, Saying, Talker, talker
+from tests.load.talker import Answered, Saying, talker
 from tests.load.trial import Tell
 from tests.testpack import found
 
@@ -25,9 +27,12 @@ _ACCOUNT: Final = "123"  # as a recording of the pack says it
 _ALONE, _TOGETHER = 3, 10
 _LIMIT_S: Final = 240.0
 _SHARES: Final = """
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (body->>'waited_ms')::int) AS waited,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY (body->>'thought_ms')::int) AS thought
-  FROM facts WHERE kind = 'spoke'
+SELECT percentile_cont(:part) WITHIN GROUP (ORDER BY (body->>'waited_ms')::int) AS waited,
+       percentile_cont(:part) WITHIN GROUP (ORDER BY (body->>'thought_ms')::int) AS thought,
+       percentile_cont(:part) WITHIN GROUP (ORDER BY 1000 * extract(epoch FROM next_at - at)) AS said
+  FROM (SELECT kind, body, at, lead(at) OVER (PARTITION BY call ORDER BY seq) AS next_at
+          FROM facts WHERE kind IN ('spoke', 'said') AND at >= :since) AS told
+ WHERE kind = 'spoke' AND body->>'question' <> 'account'
 """
 
 
@@ -40,11 +45,8 @@ async def turns(folder: Path, console: Console, tell: Tell) -> list[Figure]:
     fast = {"TELLERLINE_HEARING_MODELS": str(pack), "TELLERLINE_VOICE_WORDS_PER_MINUTE": "300"}
     async with lab(folder, fast) as line:
         await _bill(line)
-        alone = [answer for _ in range(_ALONE) for answer in await _calls(line, pack, 1, tell)]
-        together = await _calls(line, pack, _TOGETHER, tell)
-        await _print_shares(line, console)
-    _print_kinds(console, alone)
-    _print_kinds(console, together)
+        alone = await _measured(line, console, [1] * _ALONE, pack, tell)
+        together = await _measured(line, console, [_TOGETHER], pack, tell)
     one, ten = [answer.seconds * 1000 for answer in alone], [answer.seconds * 1000 for answer in together]
     between = "the gap between two people, about"
     return [
@@ -52,6 +54,22 @@ async def turns(folder: Path, console: Console, tell: Tell) -> list[Figure]:
         Figure("turn.p95_ms_1", round(percentile(one, 0.95)), "ms", 200, between, 900, 600),
         Figure("turn.p95_ms_10", round(percentile(ten, 0.95)), "ms", 200, between, 1500),
     ]
+
+
+async def _measured(
+    line: Lab, console: Console, rounds: Sequence[int], pack: Path, tell: Tell
+) -> list[Answered]:
+    """So many calls at once, round by round; what took the time is printed."""
+    since, watch = SystemClock().now(), Watch(processes(line))
+    answers = [answer for many in rounds for answer in await _calls(line, pack, many, tell)]
+    shares = watch.read()
+    console.print(f"  turn: {rounds[0]} at once", highlight=False)
+    _print_kinds(console, answers)
+    for part in (0.5, 0.95):
+        await _print_shares(line, console, since, part, percentile([one.seconds for one in answers], part))
+    used = ", ".join(f"{name} {share.cpu_pct:.0f} %" for name, share in shares.items())
+    console.print(f"  turn: of one core: {used}", highlight=False)
+    return answers
 
 
 async def _bill(line: Lab) -> None:
@@ -77,18 +95,14 @@ async def _calls(line: Lab, pack: Path, many: int, tell: Tell) -> list[Answered]
     tell(f"{many} talk", 0.0)
     try:
         async with anyio.create_task_group() as tasks:
-            await sipp.start(Load(STAYS, PAYS, [one.port for one in talkers], 5.0, _LIMIT_S))
+            await sipp.start(Load(STAYS, PAYS, [one.phone.port for one in talkers], 5.0, _LIMIT_S))
             for one in talkers:
                 tasks.start_soon(one.talk)
     finally:
         await sipp.kill()
-        _close(talkers)
+        for one in talkers:
+            one.phone.close()
     return [answer for one in talkers for answer in one.answers if answer.kind != "dictated"]
-
-
-def _close(talkers: Sequence[Talker]) -> None:
-    for one in talkers:
-        one.socket.close()
 
 
 def _print_kinds(console: Console, answers: Sequence[Answered]) -> None:
@@ -103,11 +117,14 @@ def _print_kinds(console: Console, answers: Sequence[Answered]) -> None:
         )
 
 
-async def _print_shares(line: Lab, console: Console) -> None:
+async def _print_shares(line: Lab, console: Console, since: datetime, part: float, whole_s: float) -> None:
+    await anyio.sleep(1)  # facts are written behind the calls' backs
     async with line.work.begin() as tx:
-        row = (await tx.execute(text(_SHARES))).one()
+        row = (await tx.execute(text(_SHARES), {"part": part, "since": since})).one()
+    rest = 1000 * whole_s - row.waited - row.thought - row.said
     console.print(
-        f"  turn: of it, median: {row.waited:.0f} ms of silence waited for, {row.thought:.0f} ms recognizer; "
-        "the rest is the voice, Asterisk and the network",
+        f"  turn: p{part * 100:.0f} {1000 * whole_s:.0f} ms; each alone: {row.waited:.0f} ms of silence, "
+        f"{row.thought:.0f} ms recognizers, {row.said:.0f} ms flow and voice; {rest:.0f} ms is left for "
+        "the network, Asterisk and the detector of voices",
         highlight=False,
     )

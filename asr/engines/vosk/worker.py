@@ -1,6 +1,7 @@
 """The process that runs Vosk: `python -m asr.engines.vosk.worker MODEL RATE THREADS`.
 
-In: open (phrases), audio, finish, close, each with the number of a hearing. Out: ready, partial, final.
+In: open (phrases), audio, finish, close, each with the number of a hearing. Out: ready or broken; then
+heard, partial or final under the number `n` of each audio and finish.
 Each hearing stays with one thread, so its messages keep their order; all share one model.
 """
 
@@ -43,17 +44,23 @@ class Lane(threading.Thread):
         match head["do"]:
             case "open":
                 self._hearings[number] = recognizer(self._model, self._rate_hz, head["phrases"])
-            case "audio" if number in self._hearings:
-                self._hearings[number].AcceptWaveform(body)
-                text = json.loads(self._hearings[number].PartialResult())["partial"]
-                self._tell({"hearing": number, "is": "partial", "text": text})
-            case "finish" if number in self._hearings:
+            case "audio":
+                self._tell(head, self._heard(number, body, partial=head["partial"]))
+            case "finish":
                 heard = json.loads(self._hearings[number].FinalResult())
-                self._tell({"hearing": number, "is": "final", "heard": heard["alternatives"]})
+                self._tell(head, {"is": "final", "heard": heard["alternatives"]})
             case "close":
-                self._hearings.pop(number, None)
+                del self._hearings[number]
 
-    def _tell(self, head: Head) -> None:
+    def _heard(self, number: int, body: bytes, *, partial: bool) -> Head:
+        hearing = self._hearings[number]
+        hearing.AcceptWaveform(body)
+        if not partial:
+            return {"is": "heard"}
+        return {"is": "partial", "text": json.loads(hearing.PartialResult())["partial"]}
+
+    def _tell(self, asked: Head, answer: Head) -> None:
+        head = answer | {"hearing": asked["hearing"], "n": asked["n"]}
         with self._lock:
             self._out.write(packed(head))
             self._out.flush()
@@ -83,8 +90,12 @@ def main() -> None:
     wire = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Kaldi prints; only messages may go over the wire
     vosk.SetLogLevel(-1)
-    model = vosk.Model(folder)
-    _warm_up(model, rate_hz)
+    try:
+        model = vosk.Model(folder)
+        _warm_up(model, rate_hz)
+    except Exception as error:
+        wire.write(packed({"is": "broken", "why": f"{folder}: {error}"}))
+        return
     lock = threading.Lock()
     lanes = [Lane(model, rate_hz, wire, lock) for _ in range(threads)]
     for lane in lanes:

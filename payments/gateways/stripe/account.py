@@ -16,6 +16,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.REFUND
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
+    | Can.LINK
     | Can.DISPUTES
     | Can.WEBHOOKS,
     currencies=CURRENCIES,

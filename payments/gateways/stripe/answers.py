@@ -74,6 +74,15 @@ def of_error(error: BaseException, ref: str = "") -> Outcome:
             return Unknown(f"no answer from Stripe ({type(error).__name__})")
 
 
+def of_failure(error: BaseException) -> Declined | NotAttempted | Unknown:
+    """The same, where nothing is charged and so nothing can have been approved."""
+    match of_error(error):
+        case Declined() | NotAttempted() | Unknown() as outcome:
+            return outcome
+        case outcome:
+            return Unknown(f"Stripe answered {type(outcome).__name__} to an error")
+
+
 def of_status(status: int, word: str) -> NotAttempted | Unknown:
     """What an HTTP error other than a card's means (https://docs.stripe.com/error-low-level)."""
     if status >= _SERVER_ERROR or status == _CONFLICT:
@@ -88,9 +97,11 @@ def of_card_error(body: Json, ref: str = "") -> Declined:
     return _declined(error, intent.get("id") or ref)
 
 
-def _of_unpaid(intent: Json) -> Declined | NotAttempted:
+def _of_unpaid(intent: Json) -> Declined | NotAttempted | RequiresAction:
     if intent["status"] == "canceled":
         return Declined(DeclineCode.OTHER, VOIDED, intent["id"])
+    if (intent.get("metadata") or {}).get("page"):
+        return RequiresAction(intent["id"], "")  # whose card was refused on a page may take another there
     error = intent.get("last_payment_error")
     return _declined(error, intent["id"]) if error else NotAttempted("the payment was never confirmed")
 

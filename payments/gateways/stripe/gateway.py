@@ -23,10 +23,11 @@ from payments.gateway import VOIDED
 from payments.gateways.stripe import answers
 from payments.gateways.stripe.account import Account, capabilities_of
 from payments.gateways.stripe.amounts import CURRENCIES
+from payments.gateways.stripe.pages import PREFIX, Pages
 from payments.gateways.stripe.storing import Storing
 from payments.gateways.stripe.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
+from payments.orders import Charge, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 from payments.tls import checked
@@ -79,6 +80,7 @@ class StripeGateway:
             max_network_retries=0,
         )
         self._storing = Storing(self.name, self._client, account.moto)
+        self._pages = Pages(self._client)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -157,6 +159,8 @@ class StripeGateway:
         Stripe's search may lag a minute behind, and sending a key again would charge what never arrived;
         the list is up to date. https://docs.stripe.com/search#data-freshness
         """
+        if ref.startswith(PREFIX):
+            return await self._pages.became(ref)
         if ref:
             outcome = await _intent(lambda: self._client.v1.payment_intents.retrieve_async(ref), ref)
             return Unknown(outcome.why) if isinstance(outcome, NotAttempted) else outcome
@@ -187,6 +191,10 @@ class StripeGateway:
     async def forget(self, token: Token) -> NotAttempted | Unknown | None:
         """Detach the card from its owner; it can never be charged again."""
         return await self._storing.forget(token)
+
+    async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
+        """A page of Stripe Checkout."""
+        return await self._pages.made(order)
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `Stripe-Signature`, then read the event."""

@@ -35,7 +35,7 @@ class Storing:
                 params["payment_method_options"] = {"card": {"moto": True}}
             made = await self.client.v1.setup_intents.create_async(params, {"idempotency_key": key})
         except answers.NO_ANSWER as error:
-            return _refused(error)
+            return answers.of_failure(error)
         return self._kept(made.to_dict(), token, customer)
 
     async def forget(self, token: Token) -> NotAttempted | Unknown | None:
@@ -67,11 +67,3 @@ class Storing:
                 return answers.of_card_error({"error": setup.get("last_setup_error") or {}}, setup["id"])
             case status:
                 return Unknown(f"the set-up intent {setup['id']} is {status}")
-
-
-def _refused(error: BaseException) -> Declined | NotAttempted | Unknown:
-    match answers.of_error(error):
-        case Declined() | NotAttempted() | Unknown() as outcome:
-            return outcome
-        case outcome:
-            return Unknown(f"Stripe answered {type(outcome).__name__} to an error")

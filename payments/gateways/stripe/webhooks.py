@@ -9,6 +9,7 @@ from typing import Final
 
 from core.errors import BadInput
 from core.ids import PaymentId
+from payments.gateway import PAGE_OVER
 from payments.gateways.stripe import answers
 from payments.gateways.stripe.amounts import CURRENCIES
 from payments.notice import (
@@ -23,6 +24,7 @@ from payments.notice import (
     RefundNews,
     Stage,
 )
+from payments.outcome import DeclineCode, Declined
 
 _SCHEME: Final = "v1"
 _CHARGES: Final = frozenset(
@@ -71,6 +73,9 @@ def _read(kind: str, about: answers.Json) -> News:
     if kind in _CHARGES:
         payment = (about.get("metadata") or {}).get("payment")
         return ChargeNews(PaymentId(payment) if payment else None, about["id"], answers.of_intent(about))
+    if kind == "checkout.session.expired" and about.get("client_reference_id"):
+        over = Declined(DeclineCode.OTHER, PAGE_OVER, about["id"])
+        return ChargeNews(PaymentId(about["client_reference_id"]), about["id"], over)
     if kind in _REFUNDS:
         return RefundNews(
             charge_ref=about["payment_intent"],

@@ -12,7 +12,7 @@ from functools import partial
 
 from payments.sandbox.books import Record
 from payments.sandbox.dialect import Answer, Call, Hook, Params, Ring, Route, once
-from payments.sandbox.stripe.counter import Counter
+from payments.sandbox.stripe.checkout import Checkout
 from payments.sandbox.stripe.mistakes import error
 
 _CARD_KEYS = frozenset({"card[number]", "card[cvc]"})
@@ -20,7 +20,7 @@ _Deed = Callable[[Params], Answer]
 _Named = Callable[[str, Params], Answer]
 
 
-class StripeDialect(Counter):
+class StripeDialect(Checkout):
     """Stripe, as far as a line that takes cards by telephone speaks it."""
 
     name = "Stripe"
@@ -40,6 +40,15 @@ class StripeDialect(Counter):
             self._named("POST", "/v1/payment_intents/{id}/cancel", self.cancel_intent),
             self._plain("POST", "/v1/refunds", self.create_refund),
             self._plain("GET", "/v1/refunds", self.list_refunds),
+            Route(
+                "POST",
+                "/v1/checkout/sessions",
+                lambda call: self._served(call, partial(self.create_session, call.base)),
+            ),
+            self._named("GET", "/v1/checkout/sessions/{id}", self.session),
+            self._named("POST", "/v1/checkout/sessions/{id}/expire", self.expire_session),
+            Route("GET", "/c/pay/{id}", self.show),
+            Route("POST", "/c/pay/{id}", self.pay),
             self._named("GET", "/v1/disputes/{id}", self.dispute),
             self._named("POST", "/v1/disputes/{id}/close", self.close_dispute),
         ]

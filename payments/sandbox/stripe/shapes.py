@@ -6,6 +6,7 @@ from typing import Any
 
 from payments.gateways.sandbox.cards import BogusCard
 from payments.sandbox.books import Record
+from payments.sandbox.dialect import Params
 
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _NOBODY = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
@@ -138,6 +139,40 @@ def dispute(charge_made: Record) -> Record:
         "payment_intent": charge_made["payment_intent"],
         "reason": "fraudulent",
         "status": "needs_response",
+    }
+
+
+def checkout_session(params: Params, base: str) -> Record:
+    """A page that nobody paid on yet; Stripe does not show the metadata that the intent will have."""
+    price, data = "line_items[0][price_data]", "payment_intent_data[metadata]["
+    made = _new("checkout.session", "cs_test")
+    total = int(params[f"{price}[unit_amount]"]) * int(params["line_items[0][quantity]"])
+    return made | {
+        "amount_subtotal": total,
+        "amount_total": total,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "cancel_url": params.get("cancel_url"),
+        "client_reference_id": params.get("client_reference_id"),
+        "currency": params[f"{price}[currency]"],
+        "custom_fields": [],
+        "custom_text": dict.fromkeys(
+            ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+        ),
+        "expires_at": int(params["expires_at"]),
+        "metadata": {},
+        "mode": params["mode"],
+        "payment_intent": None,
+        "payment_intent_metadata": {
+            name.removeprefix(data).rstrip("]"): text
+            for name, text in params.items()
+            if name.startswith(data)
+        },
+        "payment_method_types": ["card"],
+        "payment_status": "unpaid",
+        "shipping_options": [],
+        "status": "open",
+        "success_url": params.get("success_url"),
+        "url": f"{base}/c/pay/{made['id']}",
     }
 
 

@@ -4,19 +4,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from core.ids import PaymentId, new_payment_id
 from core.money import Money
 from payments.capabilities import Capabilities
 from payments.card import CardEntry, CardField
-from payments.gateway import TOKENIZE, Gateway, Verb
-from payments.orders import Charge, Token
-from payments.outcome import DeclineCode
+from payments.gateway import TOKENIZE, Gateway, Refunds, Verb
+from payments.orders import Charge, Page, PageOrder, RefundOrder, Token
+from payments.outcome import Approved, DeclineCode, Outcome
 from payments.sandbox.certificate import Certificate
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator
+from tests.contract.benches.payer import Payer
 
 TODAY = date(2026, 11, 20)
 VISA = b"4242424242424242"
@@ -101,10 +102,35 @@ class EmulatedBench(Bench):
     signs_in_header = True
     late = timedelta(minutes=6)  # more than the time for which a webhook is believed
     disputed = b""  # a card whose holder disputes the charge
+    pages_at = "/"  # the path that makes a page
+    asked_at = "/"  # the path by which a page is looked up
+    refused_on_page = ""  # what a payer is refused with there
+    page_amount = DUE
 
     def __init__(self, gateway: Gateway, emulator: Emulator) -> None:
         self.gateway = gateway
         self.emulator = emulator
+
+    def page_order(self) -> PageOrder:
+        """An order for a page that can be paid on for three days."""
+        payment, until = new_payment_id(), datetime.now(UTC) + timedelta(days=3)
+        url = f"https://pay.example.com/pay/{payment}/back"
+        return PageOrder(payment, f"{payment}_1_page", self.page_amount, url, until, "bill 1")
+
+    async def paid_on(self, page: Page, order: PageOrder, payer: Payer) -> Approved:
+        """Have the page paid on, and look."""
+        await payer.pay(page)
+        outcome = await self.gateway.lookup(order.payment, page.ref)
+        assert isinstance(outcome, Approved), outcome
+        return outcome
+
+    def end_the_page(self, page: Page) -> None:
+        """Let the vendor end a page that nobody paid on."""
+        raise AssertionError(f"the pages of {self.gateway.name} do not end")
+
+    async def refunded(self, gateway: Refunds, order: RefundOrder) -> Outcome:
+        """What comes of a refund in the end, where the vendor takes its time."""
+        return await gateway.refund(order)
 
     def swallow_the_next_answer(self) -> None:
         self.emulator.troubles.plan(Trouble(Fault.RESET_AFTER_SEND, self.charges_at))
@@ -130,6 +156,9 @@ class Vendor:
     rings: bool = True
     rings_refusals: bool = False
     rings_refunds: bool = True
+    forms: bool = False  # its page is made of a signed form, and the vendor is not asked for it
+    retries: bool = True  # who is refused on its page may try again there
+    pages_end: bool = True
 
 
 def keyed_in(number: bytes = VISA) -> CardEntry:

@@ -13,6 +13,7 @@ from stripe.params import _payment_method_create_params as methods
 from stripe.params import _refund_create_params as refunds
 from stripe.params import _refund_list_params as refund_lists
 from stripe.params import _setup_intent_create_params as setups
+from stripe.params.checkout import _session_create_params as sessions
 from typing_extensions import is_typeddict
 
 from payments.sandbox.dialect import Answer, Params
@@ -42,6 +43,10 @@ class StrictStripe(StripeDialect):
         _REFUND.validate_python(nested(params))
         return super().create_refund(params)
 
+    def create_session(self, base: str, params: Params) -> Answer:
+        _SESSION.validate_python(nested(params))
+        return super().create_session(base, params)
+
     def create_customer(self, params: Params) -> Answer:
         _CUSTOMER.validate_python(nested(params))
         return super().create_customer(params)
@@ -69,6 +74,7 @@ def strict(described: type, module: ModuleType) -> TypeAdapter[Any]:
 _METHOD = strict(methods.PaymentMethodCreateParams, methods)
 INTENT = strict(intents.PaymentIntentCreateParams, intents)
 _LIST = strict(lists.PaymentIntentListParams, lists)
+_SESSION = strict(sessions.SessionCreateParams, sessions)
 _CAPTURE = strict(captures.PaymentIntentCaptureParams, captures)
 _REFUND = strict(refunds.RefundCreateParams, refunds)
 _CUSTOMER = strict(customers.CustomerCreateParams, customers)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from core.ids import PaymentId
 from payments.gateways.stripe.account import CAPABILITIES, Account
 from payments.gateways.stripe.gateway import StripeGateway
+from payments.orders import Page
 from payments.sandbox.books import Books
 from payments.sandbox.certificate import Certificate
 from payments.sandbox.server import Emulator
@@ -17,6 +18,13 @@ from tests.contract.benches.strict_stripe import StrictStripe
 class StripeBench(EmulatedBench):
     charges_at = "/v1/payment_intents"
     disputed = b"4000000000000259"
+    pages_at = asked_at = "/v1/checkout/sessions"
+    refused_on_page = "4000000000009995"
+
+    def end_the_page(self, page: Page) -> None:
+        dialect = self.emulator.dialect
+        assert isinstance(dialect, StrictStripe)
+        assert dialect.expire_session(page.ref, {}).status == 200
 
     def charged(self, payment: PaymentId) -> list[int]:
         charges = self.emulator.books.listed("charge")

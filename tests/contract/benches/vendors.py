@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
 from tests.contract.benches.paypal import PAYPAL
+from tests.contract.benches.razorpay import RAZORPAY
 from tests.contract.benches.sandbox import SANDBOX
 from tests.contract.benches.square import SQUARE
 from tests.contract.benches.stripe import STRIPE
@@ -15,4 +16,5 @@ VENDORS: Mapping[str, Vendor] = {
     "braintree": BRAINTREE,
     "paypal": PAYPAL,
     "square": SQUARE,
+    "razorpay": RAZORPAY,
 }

@@ -107,11 +107,6 @@ def test_numbers_keep_their_zeros_and_their_plus(tmp_path: Path) -> None:
         ("a-good-one", "a-good-one, webrtc: perhaps", "5: extensions.201.webrtc: must be yes or no"),
         (
             "a-good-one",
-            "a-good-one, webrtc: yes",
-            "5: extensions.201.webrtc: needs a port for browsers: give `sip.wss` one",
-        ),
-        (
-            "a-good-one",
             "a-good-one, srtp: sdes",
             "5: extensions.201.srtp: sdes sends its key within SIP: give `sip.tls` a port, or use dtls",
         ),

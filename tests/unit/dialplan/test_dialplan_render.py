@@ -92,6 +92,16 @@ def test_a_prefix_is_dialed_by_its_trunk_and_then_by_the_backup() -> None:
     assert "Dial(PJSIP/${EXTEN}@carrier,60))" in dialplan
 
 
+def test_a_phone_is_told_which_call_it_rings_for() -> None:
+    dialplan = dict(_parsed(render(_exchange())["extensions.conf"]))
+    told = [value for _, value in dialplan["tellerline-told"]]
+    assert "PJSIP_HEADER(add,X-Tellerline-Call)" in told[0]
+    assert told[1].endswith("Return()")
+    rung = [value for _, value in dialplan["tellerline-dial"] if "Dial(PJSIP/2" in value or "Queue(" in value]
+    assert rung
+    assert all("b(tellerline-told^told^1)" in value for value in rung)
+
+
 def test_keys_are_never_logged_counted_or_sent_to_ami() -> None:
     files = render(_exchange())
     levels = dict(_parsed(files["logger.conf"]))["logfiles"]

@@ -58,7 +58,7 @@ def test_every_mistake_is_told_at_once_and_no_secret(tmp_path: Path) -> None:
     assert "[main] location: is needed" in said
     assert "[main] answer_s: a number is needed" in said
     assert "[europe] private_key: the environment has no BRAINTREE_KEY" in said
-    assert "[other] processor: one of stripe, braintree, paypal, square is needed" in said
+    assert f"[other] processor: one of {', '.join(PROCESSORS)} is needed" in said
     assert "secret-1" not in said
     assert "hidden-1" not in said
 

@@ -8,6 +8,7 @@ import pytest
 
 from core.audio import Audio
 from core.errors import VoiceLost
+from core.pool import Pool
 from tts.cache import SoundCache
 from tts.fake import SilentVoice
 from tts.voice import Speech
@@ -78,7 +79,7 @@ async def test_when_the_first_who_asked_hangs_up_the_next_one_is_served(tmp_path
 
 async def test_few_sounds_are_rendered_at_once(tmp_path: Path) -> None:
     voice = GatedVoice()
-    cache = SoundCache(voice, tmp_path, workers=2)
+    cache = SoundCache(voice, tmp_path, pool=Pool(2))
     async with anyio.create_task_group() as group:
         for number in range(6):
             group.start_soon(cache.sound, Speech(f"Text {number}."))

@@ -1,0 +1,1 @@
+"""Whisper by CTranslate2 (faster-whisper), in a process of its own."""

@@ -1,0 +1,1 @@
+"""Razorpay: payment links, mandates, UPI collect; an Indian card needs its holder's one-time code."""

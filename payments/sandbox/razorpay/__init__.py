@@ -1,0 +1,1 @@
+"""Razorpay's HTTP dialect: https://razorpay.com/docs/api/."""

@@ -1,0 +1,178 @@
+"""How soon the line falls silent for somebody who interrupts it, and that noise does not: `bargein.*`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import anyio
+from rich.console import Console
+from sqlalchemy import text
+
+from core.clock import SystemClock
+from db.bill_rows import BillRow
+from db.bills import import_bills
+from tests.load.false_stops import false_stops
+from tests.load.figure import Figure
+from tests.load.gaps import percentile
+from tests.load.lab import DUE, PAYS, Lab, lab
+from tests.load.sipp import STAYS, Load, Sipp
+from tests.load.telephone import Telephone, telephone, voiced
+from tests.load.trial import Tell
+from tests.testpack import found
+
+_ACCOUNT: Final = "123"
+_CALLS, _ROUNDS = 3, 4
+_INTO_S: Final = 0.35  # so long after a prompt began it is interrupted
+_LOOK_S: Final = 0.02
+_PROMPT_S: Final = 20.0
+_KEY_WINDOW_S: Final = 0.6
+_LIMIT_S: Final = 200.0
+_SAID: Final = "SELECT body->>'prompt' AS prompt FROM facts WHERE kind = 'said' ORDER BY seq"
+
+
+@dataclass(slots=True)
+class Stops:
+    """Milliseconds from an interruption to the last sound of the prompt; `between` sentences none counts."""
+
+    by_voice: list[float] = field(default_factory=list)
+    by_key: list[float] = field(default_factory=list)
+    by_key_press: list[float] = field(default_factory=list)
+    between: int = 0
+
+
+@dataclass(slots=True)
+class Interrupter:
+    """One call, in which every question is talked into, or keyed into."""
+
+    line: Lab
+    phone: Telephone
+    stops: Stops
+    amount: bytes
+    no: bytes
+    _seen: int = 0
+
+    async def talks(self) -> None:
+        """An amount into the question, and a no into what comes of it, again and again."""
+        await self._asked("ask_account")
+        await self._keyed(_ACCOUNT + "#")
+        for _ in range(_ROUNDS):
+            await self._talk_into("ask_how_much", self.amount)
+            await self._talk_into("confirm_amount", self.no)
+
+    async def keys(self) -> None:
+        """The first digit into each question that wants several."""
+        await self._key_into("ask_account", _ACCOUNT + "#")
+        for _ in range(_ROUNDS):
+            await self._asked("ask_how_much")
+            await self._keyed("2")
+            await self._key_into("ask_amount", "5#")
+            await self._asked("confirm_amount")
+            await self._keyed("2")
+
+    async def _talk_into(self, prompt: str, saying: bytes) -> None:
+        await self._asked(prompt)
+        began = anyio.current_time()
+        lasts_s = self.phone.say(saying)
+        await anyio.sleep(lasts_s)
+        self._note(self.stops.by_voice, began, began + lasts_s)
+
+    async def _key_into(self, prompt: str, keys: str) -> None:
+        await self._asked(prompt)
+        began = anyio.current_time()
+        let_go_at = await self.phone.press(keys[0])
+        await anyio.sleep(_KEY_WINDOW_S)
+        until = began + _KEY_WINDOW_S
+        self._note(self.stops.by_key, let_go_at, until, began)
+        self._note(self.stops.by_key_press, began, until)
+        await self._keyed(keys[1:])
+
+    def _note(self, stops: list[float], from_s: float, until_s: float, began_s: float | None = None) -> None:
+        before = [at for at in self.phone.loud if at <= until_s]
+        last = before[-1] if before else 0.0
+        if last < (from_s if began_s is None else began_s):
+            self.stops.between += 1
+        else:
+            stops.append(1000 * max(last - from_s, 0.0))
+
+    async def _keyed(self, keys: str) -> None:
+        for sign in keys:
+            await self.phone.press(sign)
+            await anyio.sleep(0.1)
+
+    async def _asked(self, prompt: str) -> None:
+        """Wait until the line has begun to say it, and is in the middle of it."""
+        with anyio.fail_after(_PROMPT_S):
+            while prompt not in (said := await self._said())[self._seen :]:  # noqa: ASYNC110 - facts are polled
+                await anyio.sleep(_LOOK_S)
+        self._seen = len(said)
+        from_s = anyio.current_time()
+        with anyio.fail_after(_PROMPT_S):
+            while self.phone.loud_at <= from_s:  # noqa: ASYNC110 - sound comes as packets
+                await anyio.sleep(_LOOK_S)
+        await anyio.sleep(_INTO_S)
+
+    async def _said(self) -> list[str]:
+        async with self.line.work.begin() as tx:
+            return [row.prompt for row in await tx.execute(text(_SAID))]
+
+
+async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
+    """Interrupt by voice and by key on a real line; nothing where the test pack is absent."""
+    pack = found(".")
+    if pack is None:
+        console.print("  bargein: the test pack is absent (TELLERLINE_TESTPACK), so nothing is measured")
+        return []
+    stops = Stops()
+    async with lab(folder, {"TELLERLINE_HEARING_MODELS": str(pack)}) as line:
+        row = BillRow(2, _ACCOUNT, (), "Robin Example", DUE, "spoken-1")
+        await import_bills(line.work, [row], Path("bargein.csv"), SystemClock(), lambda _doing, _done: None)
+        for number in range(2 * _CALLS):
+            tell("interrupting", number / (2 * _CALLS))
+            await _call(line, pack, stops, by_key=number % 2 == 1)
+    noise = await false_stops(pack, tell)
+    after_press = [percentile(stops.by_key_press, part) for part in (0.5, 0.95)]
+    console.print(
+        f"  bargein: {len(stops.by_voice)} by voice, p50 {percentile(stops.by_voice, 0.5):.0f} ms; "
+        f"{len(stops.by_key)} by key, p50 {percentile(stops.by_key, 0.5):.0f} ms after it was let go, "
+        f"p50 and p95 {after_press[0]:.0f} and {after_press[1]:.0f} ms after it was pressed, for 100 ms; "
+        f"{stops.between} fell between two sentences",
+        highlight=False,
+    )
+    for told in noise.told:
+        console.print(f"  bargein: {told}", highlight=False)
+    demand = "the demand"
+    return [
+        Figure("bargein.voice_p95_ms", round(percentile(stops.by_voice, 0.95)), "ms", 250, demand, 250),
+        Figure("bargein.key_p95_ms", round(percentile(stops.by_key, 0.95)), "ms", 120, demand, 120),
+        Figure("bargein.false_stops_10min", noise.stops, "", noise.loud_stops, "stops by loudness alone", 0),
+    ]
+
+
+async def _call(line: Lab, pack: Path, stops: Stops, *, by_key: bool) -> None:
+    phone = telephone()
+    amount, no = _voiced(pack, "say01-rms"), _voiced(pack, "say04-rms")
+    one = Interrupter(line, phone, stops, amount, no, await _count(line))
+    await _with_sipp(line, phone, one.keys if by_key else one.talks)
+
+
+async def _count(line: Lab) -> int:
+    async with line.work.begin() as tx:
+        return len((await tx.execute(text(_SAID))).all())
+
+
+async def _with_sipp(line: Lab, phone: Telephone, does: Callable[[], Awaitable[None]]) -> None:
+    sipp = Sipp(line.line.folder / "sipp", line.line.sip)
+    try:
+        await sipp.start(Load(STAYS, PAYS, [phone.port], 5.0, _LIMIT_S))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(phone.run)
+            await does()
+            tasks.cancel_scope.cancel()
+    finally:
+        await sipp.kill()
+        phone.close()
+
+
+def _voiced(pack: Path, name: str) -> bytes:
+    return voiced((pack / "callers" / f"{name}.ulaw").read_bytes())

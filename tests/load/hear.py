@@ -1,0 +1,181 @@
+"""How well recordings of people are understood, by each recognizer that is there: `asr.*`."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import anyio
+from rich.console import Console
+
+from asr.engines.vosk.recognizer import VoskRecognizer
+from asr.engines.whisper.recognizer import WhisperRecognizer
+from asr.grammar.amount import read_amount
+from asr.grammar.answers import read_yes_no
+from asr.grammar.digits import read_digits
+from asr.grammar.language import language
+from asr.recognizer import Final as Heard
+from asr.recognizer import Hint, Recognizer
+from asr.resample import doubled
+from core.audio import Audio, silence
+from core.money import Money
+from tests.load.figure import Figure
+from tests.load.trial import Tell
+from tests.testpack import Recording, found, frames, recordings
+
+_DUE: Final = Money(100_000, "USD")
+_ENGLISH: Final = language("en")
+_DIGITS: Final = ("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_AROUND_S: Final = 0.3  # of silence before and after, as a call has it
+_AT_ONCE: Final = 2
+_SLOW: Final = 40  # recordings of a set for a recognizer that is not streaming
+
+Value = Callable[[str], object | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Recordings, what is to be understood from them (None: the words alone), and the words to expect."""
+
+    name: str
+    recordings: Sequence[Recording]
+    value: Value | None = None
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Word errors and words; values that were right, by the likeliest text alone and by all alternatives."""
+
+    errors: int
+    words: int
+    alone: int
+    right: int
+    of: int
+
+
+async def hear(_folder: Path, console: Console, tell: Tell) -> list[Figure]:
+    """Each recognizer of the test pack on each set, free and with a hint; nothing without the pack."""
+    pack = found(".")
+    if pack is None:
+        console.print("  asr: the test pack is absent (TELLERLINE_TESTPACK), so nothing is measured")
+        return []
+    figures: list[Figure] = []
+    for engine in _engines(pack):
+        async with _running(engine):
+            for number, one in enumerate(_sets()):
+                tell(f"{engine.name} hears {one.name}", number / 6)
+                figures += await _measured(engine, one, console)
+    return figures
+
+
+def _engines(pack: Path) -> Iterable[VoskRecognizer | WhisperRecognizer]:
+    for folder in sorted(pack.glob("vosk-*")):
+        yield VoskRecognizer(folder, "en")
+    for folder in sorted(pack.glob("*whisper-*")):
+        yield WhisperRecognizer(folder)
+
+
+@asynccontextmanager
+async def _running(engine: VoskRecognizer | WhisperRecognizer) -> AsyncIterator[None]:
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(engine.run)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+def _sets() -> list[Set]:
+    callers = list(recordings("callers"))
+
+    def of(*texts: str) -> list[Recording]:
+        return [one for one in callers if any(part in one.text for part in texts)]
+
+    def digits(text: str) -> str | None:
+        return read_digits(text, _ENGLISH)
+
+    people = [one for one in callers if one.kind in {"card-digits", "cvv"}]
+    yes_no = [one for one in callers if one.text in {"yes", "no", "yes please", "no thank you"}]
+    return [
+        Set("dictated", people, digits, _DIGITS),
+        Set("digits", list(recordings("speech-fsdd-test")), digits, _DIGITS),
+        Set("amounts", of("dollars"), lambda text: read_amount(text, _DUE, _ENGLISH)),
+        Set("yes_no", yes_no, lambda text: read_yes_no(text, _ENGLISH)),
+        Set("words", list(recordings("speech-gsc-words"))),
+        Set("read", list(recordings("speech-wer-en"))),
+    ]
+
+
+async def _measured(engine: Recognizer, one: Set, console: Console) -> list[Figure]:
+    free = await _score(engine, one, ())
+    hinted = await _score(engine, one, one.phrases) if one.phrases else free
+    name = f"asr.{engine.name}.{one.name}"
+    console.print(
+        f"  {name}: {free.of} recordings, {free.words} words; value by the likeliest text {free.alone}, by "
+        f"all alternatives {free.right}; with a hint {hinted.alone} and {hinted.right}",
+        highlight=False,
+    )
+    with_hint = _pct(hinted.errors, hinted.words)
+    wer = Figure(f"{name}.wer", _pct(free.errors, free.words), "%", with_hint, "with the hint")
+    if one.value is None:
+        return [wer]
+    right = _pct(hinted.right, hinted.of)
+    alone = _pct(free.alone, free.of)
+    return [
+        wer,
+        Figure(f"{name}.value_accuracy", right, "%", alone, "without hint or alternatives", less=False),
+    ]
+
+
+async def _score(engine: Recognizer, one: Set, phrases: tuple[str, ...]) -> Score:
+    chosen = one.recordings if isinstance(engine, VoskRecognizer) else one.recordings[:_SLOW]
+    scores: list[Score] = []
+    waiting = iter(chosen)
+
+    async def work() -> None:
+        for recording in waiting:
+            heard = await _heard(engine, recording.audio, Hint("en", phrases))
+            scores.append(_of_one(recording.text, heard, one.value))
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(_AT_ONCE):
+            tasks.start_soon(work)
+    return Score(
+        sum(score.errors for score in scores),
+        sum(score.words for score in scores),
+        sum(score.alone for score in scores),
+        sum(score.right for score in scores),
+        len(scores),
+    )
+
+
+async def _heard(engine: Recognizer, audio: Audio, hint: Hint) -> Heard:
+    quiet = silence(_AROUND_S, audio.rate_hz).pcm
+    sound = Audio(quiet + audio.pcm + quiet, audio.rate_hz)
+    async with engine.hear(hint) as hearing:
+        for frame in frames(sound if engine.rate_hz == sound.rate_hz else doubled(sound), 0.02):
+            hearing.feed(frame)
+        return await hearing.finish()
+
+
+def _of_one(text: str, heard: Heard, value: Value | None) -> Score:
+    said, got = text.split(), heard.text.lower().replace(",", "").replace(".", "").split()
+    if value is None:
+        return Score(_distance(said, got), len(said), 0, 0, 1)
+    wanted = value(text)
+    best = next((meant for one in heard.alternatives if (meant := value(one)) is not None), None)
+    return Score(_distance(said, got), len(said), value(heard.text) == wanted, best == wanted, 1)
+
+
+def _distance(said: Sequence[str], got: Sequence[str]) -> int:
+    """Levenshtein's, in words."""
+    row = list(range(len(got) + 1))
+    for at, word in enumerate(said, 1):
+        before, row[0] = row[0], at
+        for place, other in enumerate(got, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1]
+
+
+def _pct(part: int, whole: int) -> float:
+    return round(100 * part / whole, 1) if whole else 0.0
