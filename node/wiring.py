@@ -72,6 +72,7 @@ from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
+from payments.gateways.payu.processor import PROCESSOR as PAYU
 from payments.gateways.razorpay.processor import PROCESSOR as RAZORPAY
 from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
@@ -94,6 +95,7 @@ PROCESSORS: Mapping[str, Processor] = {
     "paypal": PAYPAL,
     "square": SQUARE,
     "razorpay": RAZORPAY,
+    "payu": PAYU,
 }
 """Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 

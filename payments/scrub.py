@@ -3,12 +3,14 @@
 import re
 
 _NAMES = r"(?:cvc|cvv2?|security_code|card_?number|number|access_token)"
+_FORM = r"(?:ccnum|ccvv|key|salt|access_code|encRequest|encResp|enc_request|enc_response)"
 _RULES = (
     # a run of 12 digits or more, however it is spaced: longer than any time that a gateway writes
     (re.compile(r"\d(?:(?:[ .+-]|%20|%2B|%2D)?\d){11,}", re.IGNORECASE), "[card]"),
     (re.compile(rf"((?:\[|%5B){_NAMES}(?:\]|%5D)=)[^&\s\"']*", re.IGNORECASE), r"\1[card]"),
     (re.compile(rf"(\\?[\"']{_NAMES}\\?[\"']\s*:\s*)(\\?[\"'])?[^\"'\\,}}\s]*"), r"\1\2[card]"),
     (re.compile(rf"(<{_NAMES}>)[^<]*"), r"\1[card]"),
+    (re.compile(rf"\b({_FORM}=)[^&\s\"']*", re.IGNORECASE), r"\1[key]"),
     (re.compile(r"\b(sk|rk|ek|whsec)_[A-Za-z0-9_]+"), r"\1_[key]"),
     (
         re.compile(r"(Authorization:?\s*\\?[\"']?:?\s*[\"']?(?:Bearer|Basic)\s+)\S+", re.IGNORECASE),

@@ -7,6 +7,7 @@ from payments.sandbox.books import Books
 from payments.sandbox.braintree.dialect import BraintreeDialect
 from payments.sandbox.dialect import Dialect
 from payments.sandbox.paypal.dialect import PayPalDialect
+from payments.sandbox.payu.dialect import PayUDialect
 from payments.sandbox.razorpay.dialect import RazorpayDialect
 from payments.sandbox.square.dialect import SquareDialect
 from payments.sandbox.stripe.dialect import StripeDialect
@@ -18,6 +19,7 @@ DIALECTS: Mapping[str, Callable[[Books], Dialect]] = MappingProxyType(
         "paypal": PayPalDialect,
         "square": SquareDialect,
         "razorpay": RazorpayDialect,
+        "payu": PayUDialect,
     }
 )
 

@@ -19,12 +19,16 @@ class Clicked:
     given_up: bool
 
 
-def asking(vendor: str, amount: str, choices: Iterable[str], said: str = "") -> Answer:
-    """The page itself; the first of the choices stands there already, and any other may be typed."""
+def asking(vendor: str, amount: str, choices: Iterable[str], said: str = "", *, action: str = "") -> Answer:
+    """The page itself, which posts to `action` or to where it is.
+
+    The first of the choices stands there already, and any other may be typed.
+    """
     known = list(choices)
+    target = f' action="{escape(action)}"' if action else ""
     options = "".join(f'<option value="{escape(one)}">' for one in known)
     form = (
-        f'<p role="status">{escape(said)}</p><form method="post"><p>{escape(amount)}</p>'
+        f'<p role="status">{escape(said)}</p><form method="post"{target}><p>{escape(amount)}</p>'
         f'<label>Pay with <input name="by" value="{escape(known[0])}" list="known"></label>'
         f'<datalist id="known">{options}</datalist>'
         '<button name="deed" value="pay">Pay</button> '

@@ -55,6 +55,7 @@ async def shop(request: pytest.FixtureRequest, certificate: Certificate) -> Asyn
 
 
 def only(names: list[str]) -> pytest.MarkDecorator:
+    assert names
     return pytest.mark.parametrize("shop", names, indirect=True)
 
 
@@ -166,6 +167,7 @@ async def test_a_payer_who_has_paid_is_found_after_a_lookup_that_nobody_answered
         # a question whose connection breaks is asked once more
         shop.bench.emulator.troubles.plan(Trouble(fault, shop.bench.asked_at), times=2)
         assert isinstance(await shop.bench.gateway.lookup(order.payment, page.ref), Unknown)
+        shop.bench.emulator.troubles.clear()
     assert isinstance(await shop.bench.gateway.lookup(order.payment, page.ref), Approved)
     assert shop.bench.charged(order.payment) == [order.amount.minor]
 

@@ -10,7 +10,7 @@ import pytest
 from core.ids import new_refund_id
 from core.money import Money
 from payments.capabilities import Can
-from payments.gateway import HEAR, PURCHASE, REFUND
+from payments.gateway import HEAR, LINK, PURCHASE, REFUND
 from payments.notice import (
     ChargeNews,
     DisputeNews,
@@ -21,13 +21,14 @@ from payments.notice import (
     RefundNews,
     Stage,
 )
-from payments.orders import Charge, RefundOrder
+from payments.orders import Charge, Page, PageOrder, RefundOrder
 from payments.outcome import Approved, Declined
 from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from tests.contract.benches.bench import DUE, EmulatedBench, Vendor
 from tests.contract.benches.ear import Ear, Heard, listening
+from tests.contract.benches.payer import Back, Payer, Shown, payer
 from tests.contract.benches.vendors import VENDORS
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +41,7 @@ class Room:
     bench: EmulatedBench
     ear: Ear
     vendor: Vendor
+    payer: Payer
 
     def read(self, heard: Heard, now: datetime | None = None) -> Notice | Distrusted:
         gateway = self.bench.doing(HEAR)
@@ -58,16 +60,26 @@ class Room:
         await self.charge()
         return await self.ear.next()
 
-    async def charge(self) -> tuple[Charge, Approved]:
-        """A charge, as far as the vendor tells of it."""
+    async def charge(self) -> tuple[Charge | PageOrder, Approved]:
+        """A charge, as far as the vendor tells of it; on a page where no token is charged."""
+        if PURCHASE.of(self.bench.gateway) is None:
+            return await self.paid_on_a_page()
         order = await self.bench.charge()
         paid = await self.bench.doing(PURCHASE).purchase(order)
         assert isinstance(paid, Approved)
         await self.bench.settle(paid.ref)
         return order, paid
 
+    async def paid_on_a_page(self) -> tuple[PageOrder, Approved]:
+        """A payment on the vendor's own page."""
+        order = self.bench.page_order()
+        page = await self.bench.doing(LINK).link(order)
+        assert isinstance(page, Page)
+        return order, await self.bench.paid_on(page, order, self.payer)
 
-RINGS = Can.WEBHOOKS | Can.CHARGE
+
+RINGS = Can.WEBHOOKS
+RINGS_REFUNDS = Can.WEBHOOKS | Can.CHARGE | Can.REFUND
 
 
 def who_rings(needs: Can = RINGS) -> pytest.MarkDecorator:
@@ -89,10 +101,10 @@ async def room(request: pytest.FixtureRequest, certificate: Certificate) -> Asyn
 
 @asynccontextmanager
 async def opened(vendor: Vendor, certificate: Certificate) -> AsyncIterator[Room]:
-    async with listening() as ear, vendor.open(certificate) as bench:
+    async with listening() as ear, vendor.open(certificate) as bench, payer(certificate) as somebody:
         assert isinstance(bench, EmulatedBench)
         bench.emulator.bell.hooks.append(Hook(ear.url, bench.hook_secret))
-        yield Room(bench, ear, vendor)
+        yield Room(bench, ear, vendor, somebody)
 
 
 @who_rings()
@@ -106,7 +118,11 @@ async def test_a_charge_is_told_with_our_reference_and_its_outcome(room: Room) -
 
 @pytest.mark.parametrize(
     "room",
-    [name for name, vendor in VENDORS.items() if RINGS in vendor.capabilities.can and vendor.rings_refunds],
+    [
+        name
+        for name, vendor in VENDORS.items()
+        if RINGS_REFUNDS in vendor.capabilities.can and vendor.rings_refunds
+    ],
     indirect=True,
 )
 async def test_a_refund_is_told_with_what_came_back(room: Room) -> None:
@@ -121,6 +137,38 @@ async def test_a_refund_is_told_with_what_came_back(room: Room) -> None:
     assert (news.charge_ref, news.ref, news.amount) == (paid.ref, made.ref, Money(1000, "USD"))
     assert news.outcome == made
     assert news.refund in {refund, ""}
+
+
+@who_rings(RINGS | Can.LINK)
+async def test_what_was_paid_on_a_page_is_told_with_our_reference(room: Room) -> None:
+    order, paid = await room.paid_on_a_page()
+    news = (await room.next()).news
+    assert isinstance(news, ChargeNews)
+    assert (news.payment, news.outcome) == (order.payment, paid)
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        name
+        for name, vendor in VENDORS.items()
+        if RINGS | Can.LINK in vendor.capabilities.can and vendor.retries
+    ],
+    indirect=True,
+)
+async def test_a_refusal_on_a_page_ends_nothing_for_the_payer_may_try_again(room: Room) -> None:
+    order = room.bench.page_order()
+    page = await room.bench.doing(LINK).link(order)
+    assert isinstance(page, Page)
+    shown = await room.payer.click(await room.payer.open(page), by=room.bench.refused_on_page)
+    await room.bench.gateway.lookup(order.payment, page.ref)
+    again = shown if isinstance(shown, Shown) else await room.payer.open(page)
+    assert isinstance(await room.payer.click(again), Back)
+    await room.bench.gateway.lookup(order.payment, page.ref)
+    told: list[object] = []
+    while not any(isinstance(news, ChargeNews) and isinstance(news.outcome, Approved) for news in told):
+        told.append((await room.next()).news)
+    assert not [news for news in told if isinstance(news, ChargeNews) and isinstance(news.outcome, Declined)]
 
 
 @who_rings(Can.DISPUTES | Can.CHARGE)
@@ -139,7 +187,7 @@ async def test_a_dispute_is_told(room: Room) -> None:
 async def test_a_webhook_that_was_changed_on_its_way_is_not_believed(room: Room) -> None:
     heard = await room.heard()
     assert isinstance(room.read(heard), Notice)  # as it came: the check can pass
-    for place in (len(heard.body) // 3, len(heard.body) // 2):
+    for place in room.bench.signed_places(heard.body):
         changed = heard.body[:place] + bytes([heard.body[place] ^ 1]) + heard.body[place + 1 :]
         told = room.read(replace(heard, body=changed))
         assert isinstance(told, Distrusted)
@@ -162,7 +210,15 @@ async def test_a_webhook_signed_with_another_secret_is_not_believed(room: Room) 
     assert told.reason in {Distrust.WRONG_SIGNATURE, Distrust.NO_SIGNATURE}
 
 
-@who_rings()
+@pytest.mark.parametrize(
+    "room",
+    [
+        name
+        for name, vendor in VENDORS.items()
+        if RINGS in vendor.capabilities.can and vendor.signs_time and vendor.rings
+    ],
+    indirect=True,
+)
 @pytest.mark.parametrize("early", [False, True])
 async def test_a_webhook_of_another_time_is_not_believed(room: Room, early: bool) -> None:
     away = timedelta(minutes=-6) if early else room.bench.late

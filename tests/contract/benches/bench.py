@@ -124,6 +124,10 @@ class EmulatedBench(Bench):
         assert isinstance(outcome, Approved), outcome
         return outcome
 
+    def signed_places(self, body: bytes) -> tuple[int, ...]:
+        """Where a webhook may not be changed."""
+        return len(body) // 3, len(body) // 2
+
     def end_the_page(self, page: Page) -> None:
         """Let the vendor end a page that nobody paid on."""
         raise AssertionError(f"the pages of {self.gateway.name} do not end")
@@ -159,6 +163,7 @@ class Vendor:
     forms: bool = False  # its page is made of a signed form, and the vendor is not asked for it
     retries: bool = True  # who is refused on its page may try again there
     pages_end: bool = True
+    signs_time: bool = True  # a webhook of another time is told by its signature
 
 
 def keyed_in(number: bytes = VISA) -> CardEntry:

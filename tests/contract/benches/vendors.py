@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
 from tests.contract.benches.paypal import PAYPAL
+from tests.contract.benches.payu import PAYU
 from tests.contract.benches.razorpay import RAZORPAY
 from tests.contract.benches.sandbox import SANDBOX
 from tests.contract.benches.square import SQUARE
@@ -17,4 +18,5 @@ VENDORS: Mapping[str, Vendor] = {
     "paypal": PAYPAL,
     "square": SQUARE,
     "razorpay": RAZORPAY,
+    "payu": PAYU,
 }

@@ -1,0 +1,1 @@
+"""PayU (India): a signed form leads the payer to its page; it takes no card from a server."""

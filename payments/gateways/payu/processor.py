@@ -1,0 +1,22 @@
+"""PayU, as the node's wiring names it."""
+
+from typing import Final
+
+from core.clock import Clock
+from payments.gateways.payu.account import CAPABILITIES, Account
+from payments.gateways.payu.gateway import PayUGateway
+from payments.processor import Processor
+
+
+def _open(account: Account, _: Clock) -> PayUGateway:
+    return PayUGateway(account)
+
+
+PROCESSOR: Final = Processor(
+    "PayU",
+    Account,
+    _open,
+    CAPABILITIES,
+    keys="each txnid is paid once, each refund's token taken once",
+    lookup="verify_payment by txnid",
+)

@@ -1,0 +1,1 @@
+"""PayU's HTTP dialect: https://docs.payu.in/reference."""

@@ -1,0 +1,78 @@
+"""PayU's adapter against the emulator."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core.ids import PaymentId
+from core.money import Money
+from payments.gateway import Refunds
+from payments.gateways.payu.account import CAPABILITIES, Account
+from payments.gateways.payu.gateway import PayUGateway, txnid
+from payments.orders import RefundOrder
+from payments.outcome import Outcome, Pending
+from payments.sandbox.books import Books
+from payments.sandbox.certificate import Certificate
+from payments.sandbox.payu.dialect import KEY, SALT, PayUDialect
+from payments.sandbox.server import Emulator
+from tests.contract.benches.bench import Bench, EmulatedBench, Vendor
+
+
+class PayUBench(EmulatedBench):
+    planted = "key={key}&ccnum={number}&ccvv={code}&ccexpmon=12 last4: 1111"
+    hook_secret = f"{KEY}|{SALT}"
+    wrong_secret = f"{KEY}|another"
+    signs_in_header = False
+    asked_at = "/merchant/postservice"
+    refused_on_page = "E307"
+    page_amount = Money(12550, "INR")
+
+    def charged(self, payment: PaymentId) -> list[int]:
+        return [
+            int(made["amount"].replace(".", ""))
+            for made in self.emulator.books.listed("transaction")
+            if made["txnid"] == txnid(payment) and made["unmappedstatus"] == "captured"
+        ]
+
+    def signed_places(self, body: bytes) -> tuple[int, ...]:
+        return body.index(b"txnid=") + 10, body.index(b"amount=") + 7, body.index(b"&status=") + 9
+
+    async def refunded(self, gateway: Refunds, order: RefundOrder) -> Outcome:
+        outcome = await gateway.refund(order)
+        if not isinstance(outcome, Pending):
+            return outcome
+        dialect = self.emulator.dialect
+        assert isinstance(dialect, PayUDialect)
+        dialect.process_refunds()
+        return await gateway.lookup_refund(order)
+
+
+@asynccontextmanager
+async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
+    async with Emulator(PayUDialect(Books()), certificate.context()) as emulator:
+        account = Account(
+            KEY,
+            SALT,
+            "shop@example.com",
+            "+15550100",
+            url=emulator.url,
+            api_url=emulator.url,
+            authority=certificate.authority,
+            answer_s=0.5,
+        )
+        gateway = PayUGateway(account)
+        try:
+            yield PayUBench(gateway, emulator)
+        finally:
+            await gateway.close()
+
+
+PAYU = Vendor(
+    opened,
+    CAPABILITIES,
+    [],
+    rings_refunds=False,
+    forms=True,
+    retries=False,
+    pages_end=False,
+    signs_time=False,
+)
