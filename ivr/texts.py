@@ -3,7 +3,7 @@
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from core.errors import BadInput
@@ -25,13 +25,19 @@ _FOLDER = Path(__file__).parent / "prompts"
 class Texts:
     """Every text of every language.
 
-    `always` gives the CONSTANTS; `own` replaces texts, by language and prompt. Raises BadInput that lists
-    all mistakes: texts that are missing or that nobody asks for, placeholders that are missing or that
-    nobody fills, braces that do not match.
+    `always` gives the CONSTANTS; `own` replaces texts, by language and prompt; `recorded` says whether a
+    person has spoken a whole prompt. Raises BadInput that lists all mistakes: texts that are missing or that
+    nobody asks for, placeholders that are missing or that nobody fills, braces that do not match.
     """
 
-    def __init__(self, always: Mapping[str, str], own: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        always: Mapping[str, str],
+        own: Mapping[str, Mapping[str, str]] | None = None,
+        recorded: Callable[[Speech], bool] = lambda _speech: False,
+    ) -> None:
         self._always = dict(always)
+        self._recorded = recorded
         self._texts = {file.stem: _read(file) for file in sorted(_FOLDER.glob("*.toml"))}
         shipped = self._texts[REFERENCE]
         self._wanted = {name: _placeholders(text) - CONSTANTS for name, text in shipped.items()}
@@ -65,30 +71,44 @@ class Texts:
     def pieces(self, prompt: Prompt, language: str) -> list[Speech]:
         """The same in pieces worth keeping: sentences, and signs where a code is a sentence of its own."""
         self._refuse_wrong(prompt, language)
-        return [Speech(piece, language) for piece in self._pieces(prompt, language)]
+        whole = Speech(self._text(prompt, language), language, prompt.name) if not prompt.values else None
+        if whole is not None and self._recorded(whole):
+            return [whole]
+        return [Speech(piece, language, name) for piece, name in self._pieces(prompt, language)]
 
     def fixed(self, language: str) -> list[Speech]:
         """The sentences that are the same in each call, and the signs of codes: rendered before the first."""
-        found = [piece for text in self._texts[language].values() for piece in sentences(text)]
-        same = [piece for piece in found if _placeholders(piece) <= CONSTANTS]
         signs = self._words[language].signs(string.digits + string.ascii_uppercase)
-        always = [text.format(**self._always) for text in dict.fromkeys(same)]
-        return [Speech(text, language) for text in (*always, *(s + mark for mark in _MARKS for s in signs))]
+        marked = [Speech(sign + mark, language) for mark in _MARKS for sign in signs]
+        return [*self._same(language), *marked]
+
+    def _same(self, language: str) -> Iterable[Speech]:
+        for name, text in self._texts[language].items():
+            whole = Speech(text, language, name)
+            if _placeholders(text) <= CONSTANTS and self._recorded(whole):
+                yield whole
+                continue
+            for place, piece in enumerate(sentences(text), 1):
+                if _placeholders(piece) <= CONSTANTS:
+                    yield Speech(piece.format(**self._always), language, f"{name}.{place}")
 
     def _text(self, prompt: Prompt, language: str) -> str:
         self._refuse_wrong(prompt, language)
         return self._filled(self._texts[language][prompt.name], prompt, language)
 
-    def _pieces(self, prompt: Prompt, language: str) -> Iterable[str]:
-        for sentence in sentences(self._texts[language][prompt.name]):
+    def _pieces(self, prompt: Prompt, language: str) -> Iterable[tuple[str, str]]:
+        """Each with the name of its recording, which is empty for what differs from call to call."""
+        for place, sentence in enumerate(sentences(self._texts[language][prompt.name]), 1):
             alone = _ALONE.fullmatch(sentence)
             match prompt.values.get(alone["name"]) if alone else None:
                 case Prompt() as inner:
                     yield from self._pieces(inner, language)
                 case Digits(text, group) if signs := self._words[language].signs(text, group):
-                    yield from (*signs[:-1], signs[-1] + sentence.rpartition("}")[2])
+                    yield from ((sign, "") for sign in (*signs[:-1], signs[-1] + sentence.rpartition("}")[2]))
                 case _:
-                    yield self._filled(sentence, prompt, language)
+                    same = _placeholders(sentence) <= CONSTANTS
+                    name = f"{prompt.name}.{place}" if same else ""
+                    yield self._filled(sentence, prompt, language), name
 
     def _filled(self, text: str, prompt: Prompt, language: str) -> str:
         said = {name: self._said(value, language) for name, value in prompt.values.items()}

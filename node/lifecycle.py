@@ -56,6 +56,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     await tasks.start(node.broadcast.run)
     tasks.start_soon(node.relay.run)
     await tasks.start(serve, node.api, settings.api)
+    await tasks.start(node.talks.speaks.run)
     await _warm(node, settings.line.language)
     await _listen(node, tasks)
     tasks.start_soon(_warm_keyed, node, settings.line.language)
@@ -97,7 +98,7 @@ async def _stop(node: Node) -> None:
 
 async def _warm(node: Node, language: str) -> None:
     try:
-        await node.sounds.warm(node.texts.fixed(language))
+        await node.talks.speaks.sounds.warm(node.talks.texts.fixed(language))
     except VoiceLost as lost:
         raise BadInput(f"the line has no voice: {lost}") from lost
 
@@ -105,17 +106,17 @@ async def _warm(node: Node, language: str) -> None:
 async def _warm_keyed(node: Node, language: str) -> None:
     """What a line that listens says to those who must use keys; it is rarely needed, and not waited for."""
     try:
-        await node.sounds.warm(node.keyed.fixed(language))
+        await node.talks.speaks.sounds.warm(node.talks.keyed.fixed(language))
     except VoiceLost as lost:
         log.warning("the voice was lost while prompts were prepared", why=str(lost))
 
 
 async def _listen(node: Node, tasks: TaskGroup) -> None:
     """A recognizer that does not start leaves the callers their keys."""
-    if node.hears is None:
+    if node.talks.hears is None:
         return
     try:
-        await tasks.start(node.hears.run)
+        await tasks.start(node.talks.hears.run)
     except HearingLost as lost:
         log.error("callers are not heard and answer with keys", why=str(lost))
 

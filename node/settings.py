@@ -222,6 +222,10 @@ class VoiceSettings:
     program: str = setting("", "The espeak-ng program; empty looks for it in .local and on the PATH.")
     words_per_minute: int = setting(150, "How fast it speaks.", 80, 300)
     cache_mb: int = setting(512, "How much disk the rendered prompts may take.", 16, 100_000)
+    piper: tuple[str, ...] = setting(
+        (), "Piper's voices among the models, one a language; they speak instead of espeak-ng."
+    )
+    recordings: str = setting("", "A folder with prompts that a person has spoken (docs/howto/voices.md).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from core.clock import Clock, SystemClock
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
-from core.pool import Pool
 from db.accounts import StoredAccounts
 from db.answers import StoredAnswers
 from db.calls import StoredSessions
@@ -49,7 +48,6 @@ from ivr.live import LiveCalls
 from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Services
-from ivr.texts import Texts, spoken
 from node.accounts import read as read_accounts
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
@@ -57,14 +55,15 @@ from node.flows import FLOWS
 from node.fraud_key import fraud_key
 from node.guarding import guard
 from node.health import Health
-from node.hearing import Hears, ears, hearing
+from node.hearing import ears
 from node.keyring import people_of
 from node.linking import base_url, offering
 from node.messaging import messaging
 from node.observe import Metrics
 from node.opened import Rooms, table
 from node.settings import PaymentsSettings, Settings, SwitchSettings
-from node.telephone import asterisk, rendered
+from node.talking import Talks, talking
+from node.telephone import asterisk
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
 from payments.captured_tokens import CapturedTokens
@@ -87,7 +86,6 @@ from payments.webhooks.courier import Courier
 from payments.webhooks.inbox import Inbox
 from payments.webhooks.poster import Poster
 from pbx.ari.switch import AriSwitch
-from tts.cache import SoundCache
 
 PROCESSORS: Mapping[str, Processor] = {
     "stripe": STRIPE,
@@ -117,10 +115,7 @@ class Node:
     others: list[OpenGateway]
     learning: tuple[Run, ...]
     switch: AriSwitch
-    texts: Texts
-    keyed: Texts
-    sounds: SoundCache
-    hears: Hears | None
+    talks: Talks
     runner: Runner
     poster: Poster
     relay: Relay
@@ -191,15 +186,11 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
-    pool = Pool(os.cpu_count() or 1)
-    hears = hearing(settings.hearing, settings.line.language, pool)
-    keyed = Texts({"company": settings.line.name})
-    texts = Texts({"company": settings.line.name}, spoken()) if hears is not None else keyed
-    sounds = rendered(settings.voice, settings.line.data, pool)
+    talks = talking(settings)
     sessions = StoredSessions(work, people)
     house = House(
-        texts=texts,
-        sounds=sounds,
+        texts=talks.texts,
+        sounds=talks.speaks.sounds,
         facts=CountedFacts(facts, metrics),
         record=Record(sessions),
         handover=Handover(switch.originate),
@@ -215,8 +206,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         live=live,
         language=settings.line.language,
         node=settings.line.node,
-        ears=ears(settings.hearing, hears),
-        keyed=keyed,
+        ears=ears(settings.hearing, talks.hears),
+        keyed=talks.keyed,
     )
     lag = Lag()
     limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)
@@ -251,10 +242,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         others,
         (*screened.runs, *routed.runs, *told.runs),
         switch,
-        texts,
-        keyed,
-        sounds,
-        hears,
+        talks,
         runner,
         poster,
         Relay(work, events, broadcast, stored_links.paid_in, *told.also),

@@ -1,27 +1,29 @@
-"""Speech kept on disk as it was rendered, so that each text is spoken by the voice once."""
+"""Speech kept as it was rendered, so that each text is spoken once, by the first voice that can."""
 
 import hashlib
-import os
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import anyio
 import anyio.to_thread
+import structlog
 
-from core.audio import SAMPLE_BYTES, Audio
+from core.audio import Audio
 from core.errors import OutOfReach, VoiceLost
 from core.pool import Pool, Urgency
-from tts.signal import Samples, levelled, linear, resampled, samples, ulaw
+from tts.recordings import Recordings
+from tts.shelf import LOUDNESS_DB, Shelf
 from tts.sounds import Sound
 from tts.voice import Speech, Voice
 
-LOUDNESS_DB = -20.0
-_WIDE_HZ, _NARROW_HZ = 16_000, 8_000
-_FORMATS = (".ulaw", ".sln16")  # .sln16 is written last: where it lies, the sound is whole
-_HASH_CHARS = 32
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_HASH_CHARS: Final = 32
+
+Make = Callable[[], Awaitable[list[Audio]]]
 
 
 @dataclass(slots=True)
@@ -31,30 +33,36 @@ class _Turn:
 
 
 class SoundCache:
-    """Speech as files `<hash>.ulaw` (8 kHz) and `<hash>.sln16` (16 kHz) in `folder`.
+    """What was recorded is played from its recording; the rest is said by the first of the `voices` that can.
 
-    It holds at most `max_bytes`: the least recently used sounds go. Rendering takes a place of the `pool`,
-    what a caller waits for before what is only warmed; who asks for one that is being rendered waits for it.
+    The sounds lie in `folder`, at most `max_bytes` of them (see Shelf, also for `spare`). Rendering takes a
+    place of the `pool`, what a caller waits for before what is only warmed; who asks for one that is being
+    rendered waits for it. A sound's name is a hash of all that it is made of.
     """
 
     def __init__(
-        self, voice: Voice, folder: Path, *, pool: Pool | None = None, max_bytes: int = 256 << 20
+        self,
+        voices: Sequence[Voice],
+        folder: Path,
+        *,
+        recordings: Recordings | None = None,
+        pool: Pool | None = None,
+        max_bytes: int = 256 << 20,
+        spare: Path | None = None,
     ) -> None:
-        self._voice = voice
-        self._folder = folder
-        self._max_bytes = max_bytes
+        self._voices = tuple(voices)
+        self._recordings = recordings or Recordings.none()
         self._pool = pool or Pool(2)
+        self._shelf = Shelf(folder, max_bytes, spare)
         self._turns: dict[str, _Turn] = {}
-        self._kept = _found(folder)
-        self._bytes = sum(self._kept.values())
 
     @property
     def bytes_kept(self) -> int:
         """How much the sounds take on disk."""
-        return self._bytes
+        return self._shelf.bytes_kept
 
     async def sound(self, speech: Speech) -> Sound:
-        """The file of a speech, rendered if it is new. Raises VoiceLost when the voice fails."""
+        """The file of a speech, rendered if it is new. Raises VoiceLost when no voice can say it."""
         return await self._sound(speech, Urgency.ANSWER)
 
     async def warm(self, speeches: Iterable[Speech]) -> None:
@@ -70,12 +78,33 @@ class SoundCache:
                 group.start_soon(work)
 
     async def _sound(self, speech: Speech, urgency: Urgency) -> Sound:
-        name = self._hash(speech)
-        if not self._touch(name):
-            async with self._turn(name):
-                if not self._touch(name):
-                    await self._render(name, speech, urgency)
-        return Sound(self._folder / name, _seconds(self._kept[name]))
+        if (recorded := self._recordings.of(speech)) is not None:
+            name = _hash("recorded", recorded.digest)
+            return await self._once(name, urgency, lambda: anyio.to_thread.run_sync(recorded.read))
+        lost: VoiceLost | None = None
+        for voice in (one for one in self._voices if one.speaks(speech.language)):
+            try:
+                return await self._said(voice, speech, urgency)
+            except VoiceLost as why:
+                log.warning("a voice is lost, and another one is looked for", voice=voice.name, why=str(why))
+                lost = why
+        raise lost or VoiceLost(f"no voice speaks {speech.language!r}")
+
+    async def _said(self, voice: Voice, speech: Speech, urgency: Urgency) -> Sound:
+        async def said() -> list[Audio]:
+            return [piece async for piece in voice.speak(speech)]
+
+        return await self._once(_hash(voice.name, speech.language, speech.text), urgency, said)
+
+    async def _once(self, name: str, urgency: Urgency, make: Make) -> Sound:
+        if (sound := self._shelf.get(name)) is not None:
+            return sound
+        async with self._turn(name):
+            sound = self._shelf.get(name)
+            if sound is None:
+                async with self._place(urgency):
+                    sound = await self._shelf.put(name, await make())
+        return sound
 
     @asynccontextmanager
     async def _place(self, urgency: Urgency) -> AsyncIterator[None]:
@@ -99,72 +128,7 @@ class SoundCache:
             if not turn.waiting:
                 del self._turns[name]
 
-    async def _render(self, name: str, speech: Speech, urgency: Urgency) -> None:
-        async with self._place(urgency):
-            pieces = [piece async for piece in self._voice.speak(speech)]
-            size = await anyio.to_thread.run_sync(_write, pieces, self._folder, name)
-        self._kept[name] = size
-        self._bytes += size
-        self._forget_oldest(keep=name)
 
-    def _hash(self, speech: Speech) -> str:
-        text = "\0".join((self._voice.name, speech.language, speech.text, str(LOUDNESS_DB)))
-        return hashlib.sha256(text.encode()).hexdigest()[:_HASH_CHARS]
-
-    def _touch(self, name: str) -> bool:
-        """Whether the sound lies there; if so, it is now the one used last."""
-        if name not in self._kept:
-            return False
-        try:
-            os.utime(self._folder / f"{name}.sln16")
-        except FileNotFoundError:  # somebody cleaned up behind our back
-            self._bytes -= self._kept.pop(name)
-            return False
-        self._kept.move_to_end(name)
-        return True
-
-    def _forget_oldest(self, keep: str) -> None:
-        while self._bytes > self._max_bytes and next(iter(self._kept)) != keep:
-            name, size = self._kept.popitem(last=False)
-            self._bytes -= size
-            for ending in reversed(_FORMATS):
-                (self._folder / f"{name}{ending}").unlink(missing_ok=True)
-
-
-def _found(folder: Path) -> OrderedDict[str, int]:
-    """Sounds of an earlier run with their sizes, the least recently used first; half-written ones go."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob("*.part"):
-        leftover.unlink(missing_ok=True)
-    whole = sorted(folder.glob("*.sln16"), key=lambda file: file.stat().st_mtime)
-    return OrderedDict((file.stem, _size(file)) for file in whole if file.with_suffix(".ulaw").exists())
-
-
-def _size(wide: Path) -> int:
-    return wide.stat().st_size + wide.with_suffix(".ulaw").stat().st_size
-
-
-def _seconds(size: int) -> float:
-    return size / (_WIDE_HZ * SAMPLE_BYTES + _NARROW_HZ)
-
-
-def _write(pieces: list[Audio], folder: Path, name: str) -> int:
-    """Encode the pieces and put both files in place, each at once; their size together."""
-    wide, narrow = _telephone(pieces)
-    encoded = dict(zip(_FORMATS, (ulaw(narrow), linear(wide)), strict=True))
-    for ending, data in encoded.items():
-        part = folder / f"{name}{ending}.{os.getpid()}.part"
-        part.write_bytes(data)
-        part.replace(folder / f"{name}{ending}")
-    return sum(map(len, encoded.values()))
-
-
-def _telephone(pieces: list[Audio]) -> tuple[Samples, Samples]:
-    rates = {piece.rate_hz for piece in pieces}
-    if len(rates) != 1:
-        raise VoiceLost(f"the voice gave no sound, or not all at one rate: {sorted(rates)}")
-    (rate_hz,) = rates
-    sound = samples(Audio(b"".join(piece.pcm for piece in pieces), rate_hz))
-    loud = levelled(sound, rate_hz, LOUDNESS_DB)
-    narrow = resampled(loud, rate_hz, _NARROW_HZ)
-    return resampled(loud, rate_hz, _WIDE_HZ)[: 2 * len(narrow)], narrow
+def _hash(*made_of: str) -> str:
+    text = "\0".join((*made_of, str(LOUDNESS_DB)))
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_CHARS]

@@ -25,6 +25,10 @@ class SilentVoice:
         """What makes its sound its own."""
         return "silence"
 
+    def speaks(self, language: str) -> bool:
+        """Any."""
+        return bool(language)
+
     async def speak(self, speech: Speech) -> AsyncIterator[Audio]:
         """Silence, a sentence at a time. Raises VoiceLost when it was made to."""
         for sentence in sentences(speech.text):

@@ -24,12 +24,12 @@ from tts.voice import Speech, Voice
 pytestmark = pytest.mark.anyio
 
 
-def _espeak() -> Espeak:
+def espeak() -> Espeak:
     return Espeak(espeak_argv(find(Part.ESPEAK_NG, local_folder())), {})
 
 
 @asynccontextmanager
-async def _piper(sentence_s: float = 10.0) -> AsyncIterator[PiperVoice]:
+async def piper(sentence_s: float = 10.0) -> AsyncIterator[PiperVoice]:
     pytest.importorskip("piper", reason="the extra `piper` is not installed")
     folder = pack("piper-robot")
     models = {tag[:2]: folder / f"{tag}-robot-test.onnx" for tag in ("en_US", "es_ES", "de_DE", "hi_IN")}
@@ -49,10 +49,10 @@ async def voice(request: pytest.FixtureRequest) -> AsyncIterator[Voice]:
         case "silent":
             yield SilentVoice()
         case "espeak":
-            yield _espeak()
+            yield espeak()
         case _:
-            async with _piper() as piper:
-                yield piper
+            async with piper() as one:
+                yield one
 
 
 async def _said(voice: Voice, text: str, language: str = "en") -> list[Audio]:
@@ -73,8 +73,8 @@ async def test_a_longer_text_sounds_longer(voice: Voice) -> None:
 
 @pytest.mark.integration
 async def test_a_piece_of_a_sentence_is_followed_by_no_pause() -> None:
-    (piece,) = await _said(_espeak(), "seven")
-    (sentence,) = await _said(_espeak(), "seven.")
+    (piece,) = await _said(espeak(), "seven")
+    (sentence,) = await _said(espeak(), "seven.")
     assert piece.seconds < sentence.seconds - 0.2
 
 
@@ -93,30 +93,30 @@ async def test_it_has_a_name_that_stays(voice: Voice) -> None:
 
 @pytest.mark.integration
 async def test_a_piper_that_crashes_loses_one_speech_and_speaks_again_soon() -> None:
-    async with _piper() as piper:
-        os.kill(piper.pid, signal.SIGKILL)
+    async with piper() as one:
+        os.kill(one.pid, signal.SIGKILL)
         with pytest.raises(VoiceLost):
-            await _said(piper, "Hello there.")
+            await _said(one, "Hello there.")
         with anyio.fail_after(30):
-            while not piper.pid:  # noqa: ASYNC110 - a voice tells nobody that it is back
+            while not one.pid:  # noqa: ASYNC110 - a voice tells nobody that it is back
                 await anyio.sleep(0.05)
-        assert len(await _said(piper, "Hello there.")) == 1
+        assert len(await _said(one, "Hello there.")) == 1
 
 
 @pytest.mark.integration
 async def test_a_piper_that_hangs_is_given_up() -> None:
-    async with _piper(0.3) as piper:
-        os.kill(piper.pid, signal.SIGSTOP)
+    async with piper(0.3) as one:
+        os.kill(one.pid, signal.SIGSTOP)
         with pytest.raises(VoiceLost, match=r"took more than 0\.3 s"):
-            await _said(piper, "Hello there.")
+            await _said(one, "Hello there.")
 
 
 @pytest.mark.integration
 async def test_a_language_without_a_model_is_a_lost_voice() -> None:
-    async with _piper() as piper:
-        assert piper.speaks("en-GB")
+    async with piper() as one:
+        assert one.speaks("en-GB")
         with pytest.raises(VoiceLost, match="no voice for 'fr'"):
-            await _said(piper, "Bonjour.", "fr")
+            await _said(one, "Bonjour.", "fr")
 
 
 def test_a_piper_model_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -44,6 +44,10 @@ class Espeak:
         """What makes its sound its own."""
         return f"espeak-ng {self._version} at {self._rate} with {sorted(self._voices.items())}"
 
+    def speaks(self, language: str) -> bool:
+        """Any."""
+        return bool(language)
+
     async def speak(self, speech: Speech) -> AsyncIterator[Audio]:
         """The sound, a sentence at a time, at 22,050 Hz. Raises VoiceLost when the program fails."""
         for sentence in sentences(speech.text):
