@@ -6,8 +6,8 @@ from pathlib import Path
 import anyio
 import click
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialects import DIALECTS, books_file
 from payments.sandbox.server import Emulator
 

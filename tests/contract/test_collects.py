@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from core.ids import new_payment_id
 from core.money import Money
 from payments.capabilities import Can
 from payments.gateway import COLLECT
 from payments.orders import CollectOrder
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Unknown
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.faults import Fault, Trouble
 from tests.contract.benches.bench import EmulatedBench
 from tests.contract.benches.vendors import VENDORS

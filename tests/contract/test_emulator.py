@@ -19,8 +19,8 @@ import anyio
 import pytest
 import stripe
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.server import Emulator
 from payments.sandbox.stripe.dialect import StripeDialect
 from tests.contract.benches.ear import listening

@@ -11,10 +11,10 @@ import braintree
 import pytest
 from braintree.environment import Environment
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.books import Books
 from payments.sandbox.braintree.cards import DISPUTED, UNVERIFIED
 from payments.sandbox.braintree.dialect import BraintreeDialect
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator

@@ -12,8 +12,8 @@ from paypalserversdk.exceptions.error_exception import ErrorException
 from paypalserversdk.http.auth.o_auth_2 import ClientCredentialsAuthCredentials
 from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.paypal.dialect import PayPalDialect
 from payments.sandbox.server import Emulator

@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from payments.orders import Page
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.payu.dialect import KEY, SALT, PayUDialect
 from payments.sandbox.server import Emulator
 from tests.contract.benches.payer import Back, Payer

@@ -11,9 +11,9 @@ import pytest
 import razorpay
 from razorpay.errors import BadRequestError, ServerError, SignatureVerificationError
 
+from core.certificate import Certificate, certificate_in
 from payments.orders import Page
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.razorpay.dialect import RazorpayDialect

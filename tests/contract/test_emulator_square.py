@@ -12,8 +12,8 @@ from square.requests.money import MoneyParams
 from square.types.payment import Payment
 from square.utils.webhooks_helper import verify_signature
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from core.certificate import Certificate, certificate_in
 from core.ids import new_payment_id, new_refund_id
 from core.money import Money
 from payments.capabilities import Can
@@ -17,7 +18,6 @@ from payments.gateways.stripe.gateway import StripeGateway
 from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Unknown
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.server import Emulator
 from payments.sandbox.stripe.dialect import StripeDialect
 from tests.contract.benches.bench import DUE, Bench, Refusal, keyed_in

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from core.ids import new_refund_id
 from core.money import Money
 from payments.capabilities import Can
 from payments.gateway import LINK, PAGE_OVER, REFUND
 from payments.orders import Page, PageOrder, RefundOrder
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, RequiresAction, Unknown
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.faults import Fault, Trouble
 from tests.contract.benches.bench import EmulatedBench
 from tests.contract.benches.payer import Back, Payer, Shown, payer

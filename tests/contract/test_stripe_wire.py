@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from core.clock import SystemClock
 from node.wiring import PROCESSORS
 from payments.capabilities import Can
@@ -28,7 +29,6 @@ from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import FORM, StripeGateway
 from payments.orders import Token
 from payments.outcome import NotAttempted, Unknown
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialects import DIALECTS
 from payments.wire import Reply, Wire
 

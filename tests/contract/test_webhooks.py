@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from core.ids import new_refund_id
 from core.money import Money
 from payments.capabilities import Can
@@ -23,7 +24,6 @@ from payments.notice import (
 )
 from payments.orders import Charge, Page, PageOrder, RefundOrder
 from payments.outcome import Approved, Declined
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from tests.contract.benches.bench import DUE, EmulatedBench, Vendor

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
+from core.certificate import Certificate
 from core.ids import PaymentId, new_payment_id
 from core.money import Money
 from payments.capabilities import Capabilities
@@ -14,7 +15,6 @@ from payments.card import CardEntry, CardField
 from payments.gateway import TOKENIZE, Gateway, Refunds, Verb
 from payments.orders import Charge, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Outcome
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator
 from tests.contract.benches.payer import Payer

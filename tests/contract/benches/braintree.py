@@ -8,6 +8,7 @@ from typing import Any
 from braintree.resource import Resource
 from braintree.transaction import Transaction
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from core.money import Money
 from payments.gateways.braintree.account import CAPABILITIES, Account
@@ -16,7 +17,6 @@ from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
 from payments.sandbox.braintree.cards import DISPUTED
 from payments.sandbox.braintree.dialect import BraintreeDialect
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.dialect import Answer
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Refusal, Vendor

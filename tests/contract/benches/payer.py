@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 import aiohttp
 
+from core.certificate import Certificate
 from payments.orders import Page
-from payments.sandbox.certificate import Certificate
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 _ACTION = re.compile(r'<form method="post"(?: action="([^"]*)")?')

@@ -13,6 +13,7 @@ from paypalserversdk.models.payment_token_request import PaymentTokenRequest
 from paypalserversdk.models.refund_request import RefundRequest
 from paypalserversdk.models.setup_token_request import SetupTokenRequest
 
+from core.certificate import Certificate
 from core.clock import FixedClock
 from core.ids import PaymentId
 from payments.gateways.paypal.account import CAPABILITIES, Account
@@ -20,7 +21,6 @@ from payments.gateways.paypal.finding import LAG
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.dialect import Answer
 from payments.sandbox.paypal.cards import DISPUTED
 from payments.sandbox.paypal.dialect import PayPalDialect

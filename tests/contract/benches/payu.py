@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from core.money import Money
 from payments.gateway import Refunds
@@ -11,7 +12,6 @@ from payments.gateways.payu.gateway import PayUGateway, txnid
 from payments.orders import RefundOrder
 from payments.outcome import Outcome, Pending
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.payu.dialect import KEY, SALT, PayUDialect
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Vendor

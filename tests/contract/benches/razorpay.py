@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from payments.gateways.razorpay.account import CAPABILITIES, Account
 from payments.gateways.razorpay.gateway import RazorpayGateway
 from payments.orders import Page, Token
 from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.razorpay import means
 from payments.sandbox.razorpay.dialect import RazorpayDialect
 from payments.sandbox.server import Emulator

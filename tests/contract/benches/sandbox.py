@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from payments.gateways.sandbox.cards import BOGUS_CARDS, Fate
 from payments.gateways.sandbox.gateway import CAPABILITIES, Fault, SandboxGateway
-from payments.sandbox.certificate import Certificate
 from tests.contract.benches.bench import Bench, Refusal, Vendor
 
 

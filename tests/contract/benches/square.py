@@ -11,13 +11,13 @@ from square.customers.client import CustomersClient
 from square.payments.client import PaymentsClient
 from square.refunds.client import RefundsClient
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from payments.gateways.square.account import CAPABILITIES, Account
 from payments.gateways.square.gateway import SquareGateway
 from payments.orders import Token
 from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.dialect import Answer
 from payments.sandbox.server import Emulator
 from payments.sandbox.square.dialect import SquareDialect

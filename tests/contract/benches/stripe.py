@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from payments.gateways.stripe.account import CAPABILITIES, Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.orders import Page
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Vendor
 from tests.contract.benches.sandbox import REFUSALS

@@ -11,6 +11,7 @@ import anyio
 import pytest
 from anyio.abc import Process
 
+from core.certificate import Certificate, certificate_in
 from core.clock import SystemClock
 from db.engine import Work
 from db.stores import stored
@@ -18,7 +19,6 @@ from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.reconcile import Reconciler
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.faults import Fault, Trouble, Troubles
 from payments.sandbox.server import Emulator
 from payments.sandbox.stripe.dialect import StripeDialect

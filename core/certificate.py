@@ -1,4 +1,4 @@
-"""A certificate authority of the emulator's own, so that whoever connects can check who answers."""
+"""A self-made certificate for this machine, with an authority of its own to check it by."""
 
 import ipaddress
 import os
@@ -26,14 +26,19 @@ class Certificate:
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """For a server: TLS 1.2 or newer (PCI DSS 4.2.1)."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.chain, self.key)
-        return context
+        """For a server."""
+        return server_context(self.chain, self.key)
 
 
-def certificate_in(folder: Path) -> Certificate:
+def server_context(chain: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.2 or newer for a server (PCI DSS 4.2.1); a chain that is loaded again serves from then on."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(chain, key)
+    return context
+
+
+def certificate_in(folder: Path, authority: str = "Tellerline sandbox authority") -> Certificate:
     """The folder's certificate for localhost, 127.0.0.1 and ::1; made when there is none, or a month is left.
 
     The authority's key is thrown away after signing, so that nothing else can ever be signed with it.
@@ -41,7 +46,7 @@ def certificate_in(folder: Path) -> Certificate:
     folder.mkdir(parents=True, exist_ok=True)
     found = Certificate(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
     if not _good(found):
-        _make(found)
+        _make(found, authority)
     return found
 
 
@@ -52,9 +57,9 @@ def _good(found: Certificate) -> bool:
     return until > datetime.now(UTC) + timedelta(days=_RENEW_DAYS)
 
 
-def _make(wanted: Certificate) -> None:
+def _make(wanted: Certificate, authority_name: str) -> None:
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    name = _name("Tellerline sandbox authority")
+    name = _name(authority_name)
     authority = (
         _begun(name, name, authority_key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
