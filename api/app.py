@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from api import live
+from api.access.headers import secure
+from api.access.rates import tell_standing
 from api.auth import by_key, guarded
 from api.problem import problems
 from api.repeated import Answers, once
@@ -29,6 +31,7 @@ def serving(table: Table, gate: Gate | None = None, answers: Answers | None = No
     middlewares = [problems, guarded(gate or by_key("")), *([once(answers)] if answers else [])]
     app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES)
     app[TABLE] = {(route.method, route.path): route for route in table}
+    app.on_response_prepare.extend([secure, tell_standing])
     add_routes(app, table)
     return app
 

@@ -9,18 +9,24 @@ from api.problem import NotDone
 from api.route import route_of
 from api.scopes import Scope
 from api.who import NOBODY, WHO, Gate, Who
+from db.actor import Actor, acting
 
 _OPERATOR = Who("operator", "the operator's key", frozenset(Scope))
 
 
 def guarded(gate: Gate) -> Middleware:
-    """Ask the gate about each request that a route serves; what none serves is not found, for all."""
+    """Ask the gate about each request that a route serves; what none serves is not found, for all.
+
+    What is written to the audit log meanwhile says who it was.
+    """
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = route_of(request)
         if route is not None:
-            request[WHO] = await gate(request, route.scope)
+            request[WHO] = who = await gate(request, route.scope)
+            with acting(Actor(who.id or "nobody", who.address)):
+                return await handler(request)
         return await handler(request)
 
     return check

@@ -46,6 +46,7 @@ def routes(services: Services) -> Table:
             "Facts as they happen: a WebSocket (RFC 6455)",
             query=LiveQuery,
             status=101,
+            sensitive=True,
         )
     ]
 

@@ -15,11 +15,8 @@ _STYLE: Final = (_FOLDER / "link.css").read_text("utf-8")
 _NONE: Final = "'none'"
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
 }
-"""What goes with every page."""
+"""What goes with every page beside the headers of every answer (api.access.headers)."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )

@@ -11,11 +11,15 @@ from api.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody: `id` is a user's or a key's id, empty for whoever is not known; `name` is for people."""
+    """Somebody: `id` is a user's or a key's id, empty for whoever is not known; `name` is for people.
+
+    `address` is where they ask from.
+    """
 
     id: str
     name: str
     scopes: frozenset[Scope]
+    address: str = ""
 
     def may(self, scope: Scope) -> bool:
         """Whether they have this right; everybody has what is open."""

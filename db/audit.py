@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.actor import who_acts
 from db.engine import Work
 from db.tables import audit, audit_inbox
 
@@ -46,9 +47,9 @@ class Broken:
 async def append(tx: AsyncConnection, at: datetime, action: str, subject: str, detail: Detail) -> None:
     """Add a row in the transaction of the change that it tells of; the commit chains it to the one before.
 
-    `detail` says nothing secret.
+    `detail` says nothing secret; who acts, and from where, is added as `by` and `from` (db.actor).
     """
-    row = {"at": at, "action": action, "subject": subject, "detail": dict(detail)}
+    row = {"at": at, "action": action, "subject": subject, "detail": {**detail, **who_acts()}}
     await tx.execute(insert(audit_inbox).values(row))
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from db import (
+    access_tables,
     answer_tables,
     fraud_tables,
     key_tables,
@@ -22,6 +23,7 @@ MODULES: Final = (
     key_tables,
     answer_tables,
     message_tables,
+    access_tables,
 )
 
 metadata: Final = tables.metadata

@@ -249,6 +249,7 @@ audit = Table(
     Column(
         "hash", LargeBinary, nullable=False, server_default="", comment="SHA-256 of `previous` and this row"
     ),
+    Index("ix_audit_subject", "subject", "seq"),
     comment="Append-only chain: a row that was changed, removed or moved is found by `verify`.",
 )
 

@@ -20,6 +20,8 @@ _COMMANDS = {
     "ledger": "node.commands.ledger:ledger",
     "jobs": "node.commands.jobs:jobs",
     "keys": "node.commands.keys:keys",
+    "users": "node.commands.users:users",
+    "api-keys": "node.commands.api_keys:api_keys",
     "erase": "node.commands.keys:erase",
     "links": "node.commands.links:links",
     "messages": "node.commands.messages:messages",

@@ -11,9 +11,11 @@ from anyio.abc import TaskGroup
 from core.clock import SystemClock
 from core.errors import BadInput, HearingLost, VoiceLost
 from core.events import CallEnded
+from node.api_access import files_of
 from node.database import migrated, reached
 from node.http import serve
 from node.settings import Settings
+from node.tls import Tls
 from node.wiring import Node, directory_of, wire
 
 log = structlog.get_logger(__name__)
@@ -25,13 +27,15 @@ _CHARGES_S = 40.0
 async def run(settings: Settings) -> None:
     """Run the line until SIGTERM or SIGINT; calls that are up come to their end, unless it is sent twice."""
     directory = directory_of(settings.switch)  # mistakes in files are told before anything is started
+    files = files_of(settings)
+    tls = Tls(*files) if files is not None else None
     async with reached(settings) as url:
         await migrated(url)
         node = wire(settings, url, directory)
         try:
             async with node.poster, anyio.create_task_group() as tasks:
                 with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-                    await _start(node, settings, tasks)
+                    await _start(node, settings, tls, tasks)
                     async for number in signals:
                         log.info("asked to stop", signal=signal.Signals(number).name, calls=node.runner.calls)
                         break
@@ -42,7 +46,7 @@ async def run(settings: Settings) -> None:
                 await _stop(node)
 
 
-async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
+async def _start(node: Node, settings: Settings, tls: Tls | None, tasks: TaskGroup) -> None:
     """Those that others lean on come first; calls are taken last."""
     tasks.start_soon(node.lag.run)
     tasks.start_soon(node.facts.run)
@@ -55,7 +59,7 @@ async def _start(node: Node, settings: Settings, tasks: TaskGroup) -> None:
     tasks.start_soon(node.leases.alone, "reconcile", node.reconciler.run)
     await tasks.start(node.broadcast.run)
     tasks.start_soon(node.relay.run)
-    await tasks.start(serve, node.api, settings.api)
+    await tasks.start(serve, node.api, settings.api, tls)
     await tasks.start(node.talks.speaks.run)
     await _warm(node, settings.line.language)
     await _listen(node, tasks)

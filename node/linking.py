@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from core.clock import SystemClock
 from core.letter import Letters
+from node.api_access import api_url
 from node.settings import Settings
 from payments.links.offering import Offering
 from payments.links.store import Links
@@ -11,7 +12,7 @@ from payments.links.store import Links
 
 def base_url(settings: Settings) -> str:
     """Where payers find our pages."""
-    return settings.links.base_url.rstrip("/") or f"http://{settings.api.host}:{settings.api.port}"
+    return settings.links.base_url.rstrip("/") or api_url(settings.api)
 
 
 def offering(settings: Settings, links: Links, letters: Letters) -> Offering:

@@ -10,6 +10,7 @@ from api.route import Table
 from api.routes import inbox, links, pay, reports, webhooks
 from api.services import Services
 from messages.reporting import Reporting
+from node import access
 from payments.webhooks.inbox import Inbox
 
 
@@ -23,6 +24,7 @@ class Rooms:
     links: links.Links
     pay: pay.PayPage
     reports: Reporting
+    access: access.Rooms
 
 
 def table(rooms: Rooms) -> Table:
@@ -34,13 +36,19 @@ def table(rooms: Rooms) -> Table:
         links.routes(rooms.links),
         pay.routes(rooms.pay),
         reports.routes(rooms.reports),
+        access.routes(rooms.access),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 
 
+def every_route() -> Table:
+    """Every route, for those who read about them; behind these doors there is nothing."""
+    return table(cast("Rooms", _Unopened()))
+
+
 def reference() -> str:
     """The OpenAPI document of every route (docs/reference/openapi.json)."""
-    return written(table(cast("Rooms", _Unopened())))
+    return written(every_route())
 
 
 class _Unopened:

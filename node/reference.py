@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import get_args, get_type_hints
 
+from api import role_matrix as roles
 from core.settings import Key, keys
 from db import reference as tables
+from node.opened import every_route
 from node.opened import reference as openapi
 from node.settings import Settings
 
@@ -41,7 +43,13 @@ def _choices(key: Key) -> str:
 
 def write(folder: Path) -> None:
     """Write all of them."""
-    for name, text in (("settings.md", page()), ("tables.md", tables.page()), ("openapi.json", openapi())):
+    pages = {
+        "settings.md": page(),
+        "tables.md": tables.page(),
+        "openapi.json": openapi(),
+        "roles.md": roles.page(every_route()),
+    }
+    for name, text in pages.items():
         (folder / name).write_text(text, "utf-8")
 
 

@@ -210,9 +210,29 @@ class ApiSettings:
 
     host: str = setting("127.0.0.1", "The address to listen on.")
     port: int = setting(8080, "The port to listen on.", 0, 65535)
-    key: str = setting(
-        "", "What clients present as `Authorization: Bearer KEY`; may be empty on loopback only."
+    url: str = setting(
+        "", "Where people open the page, such as https://line.example.com; empty is whatever they opened."
     )
+    key: str = setting(
+        "",
+        "The operator's key, `Authorization: Bearer KEY`, which may do everything; empty: one is made in "
+        "`line.data`, in the file api.key.",
+    )
+    certificate: str = setting(
+        "",
+        "The file with the certificate and its chain, PEM; `self-made` makes one. Empty speaks plain HTTP.",
+    )
+    private_key: str = setting("", "The file with the certificate's key, PEM.")
+    proxies: tuple[str, ...] = setting(
+        (), "Addresses of proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
+    second_factor: bool = setting(
+        True, "Users without a second factor may do nothing but set one up (PCI DSS 8.4)."
+    )
+    per_minute: int = setting(
+        6000, "Requests a minute for each key, user or address; 0 is no limit.", 0, 1_000_000
+    )
+    sign_ins_per_minute: int = setting(20, "Steps of signing in a minute from one address.", 1, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +298,8 @@ def read(file: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     chosen = file or (FILE if FILE.exists() else None)
     settings = load(Settings, chosen, environ)
-    if settings.api.host not in ("127.0.0.1", "::1", "localhost") and not settings.api.key:
-        raise BadInput("api.key is empty and api.host is not loopback: set a key of at least 32 characters")
+    if settings.api.certificate not in ("", "self-made") and not settings.api.private_key:
+        raise BadInput("api.certificate is set: api.private_key must be, too")
     if environ.get("STRIPE_LOG", "").lower() in ("debug", "info"):
         raise BadInput("STRIPE_LOG makes Stripe's SDK write card data to the log: unset it")
     return settings

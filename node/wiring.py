@@ -9,7 +9,6 @@ from random import SystemRandom
 from aiohttp import web
 
 from api.app import serving
-from api.auth import by_key
 from api.broadcast import Broadcast
 from api.routes import links, pay, webhooks
 from api.services import Services as ApiServices
@@ -48,6 +47,7 @@ from ivr.live import LiveCalls
 from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Services
+from node.access import access
 from node.accounts import read as read_accounts
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
@@ -214,6 +214,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     runner = Runner(switch, FLOWS, house, limits, lag)
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
+    entry = access(settings, work, clock, people)
     rooms = Rooms(
         ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures),
         webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events),
@@ -226,8 +227,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             base_url(settings),
         ),
         told.reports,
+        entry.rooms,
     )
-    api = serving(table(rooms), by_key(settings.api.key), StoredAnswers(work, clock))
+    api = serving(table(rooms), entry.door, StoredAnswers(work, clock))
     return Node(
         work,
         sessions,

@@ -1,5 +1,6 @@
 """Facts of a running line, over its HTTP interface: `GET /v1/live` (a WebSocket)."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
@@ -23,10 +24,13 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(_FACTS)
 
 
 class LiveWatch:
-    """Watches the line at `url`, such as `http://127.0.0.1:8080`; `key` is what its API wants, or empty."""
+    """Watches the line at `url`, such as `http://127.0.0.1:8080`; `key` is what its API wants, or empty.
 
-    def __init__(self, url: str, key: str = "") -> None:
-        self._url = url.rstrip("/")
+    `tls` says whose certificates are believed where the URL begins with https.
+    """
+
+    def __init__(self, url: str, key: str = "", tls: ssl.SSLContext | None = None) -> None:
+        self._url, self._tls = url.rstrip("/"), tls or True
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     @asynccontextmanager
@@ -36,7 +40,7 @@ class LiveWatch:
         async with aiohttp.ClientSession(headers=self._headers) as session:
             try:
                 with anyio.fail_after(_CONNECT_S):
-                    socket = await session.ws_connect(address, heartbeat=_BEAT_S)
+                    socket = await session.ws_connect(address, heartbeat=_BEAT_S, ssl=self._tls)
             except aiohttp.WSServerHandshakeError as problem:
                 raise LineGone(f"{address} refused with {problem.status}: is the API key right?") from problem
             except (aiohttp.ClientError, OSError, TimeoutError) as problem:

@@ -87,7 +87,24 @@ def routes(services: Services) -> Table:
 
     read, act = Scope.CALLS_READ, Scope.CALLS_ACT
     return [
-        Route("GET", "/v1/calls", calls, read, "Calls, newest first", query=CallsQuery, answer=Page[CallOut]),
-        Route("GET", "/v1/calls/{id}/timeline", timeline, read, "What happened on a call", answer=Facts),
+        Route(
+            "GET",
+            "/v1/calls",
+            calls,
+            read,
+            "Calls, newest first",
+            query=CallsQuery,
+            answer=Page[CallOut],
+            sensitive=True,
+        ),
+        Route(
+            "GET",
+            "/v1/calls/{id}/timeline",
+            timeline,
+            read,
+            "What happened on a call",
+            answer=Facts,
+            sensitive=True,
+        ),
         Route("POST", "/v1/calls", place, act, "Call somebody", body=CallOrder, answer=Placed, status=201),
     ]

@@ -1,6 +1,7 @@
 """`tellerline call`: let the running line call somebody, and watch what comes of it."""
 
 import os
+import ssl
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,9 @@ from rich.console import Console
 from core.errors import OutOfReach, Refused
 from core.events import CallEnded, Recorded
 from core.ids import CallId
+from node.api_access import api_url, operator_key, trusted
 from node.flows import FLOWS
-from node.settings import ApiSettings, read
+from node.settings import Settings, read
 from rehearsal.live import LiveWatch
 from rehearsal.timeline import Timeline, show
 
@@ -33,17 +35,17 @@ _NOT_REACHED = 1
 def call(number: str, flow: str, caller: str, file: Path | None) -> None:
     """Let the running line call NUMBER, and show the call until it ends. Ends with 1 when nobody answers."""
     order: dict[str, str | float] = {"to": number, "flow": flow, "from": caller, "ring_s": _RING_S}
-    sys.exit(anyio.run(partial(_call, Console(), read(file, os.environ).api, order)))
+    sys.exit(anyio.run(partial(_call, Console(), read(file, os.environ), order)))
 
 
-async def _call(console: Console, settings: ApiSettings, order: dict[str, str | float]) -> int:
-    url = f"http://{settings.host}:{settings.port}"
+async def _call(console: Console, settings: Settings, order: dict[str, str | float]) -> int:
+    url, key = api_url(settings.api), operator_key(settings)
     began_s = anyio.current_time()
     timeline = Timeline(lambda entry: show(console, entry))
-    async with LiveWatch(url, settings.key).follow() as facts:
+    async with LiveWatch(url, key, trusted(settings)).follow() as facts:
         console.print(f"calling {order['to']}")
         try:
-            placed = await _placed(url, settings.key, order)
+            placed = await _placed(url, key, trusted(settings), order)
         except Refused as refused:
             console.print(f"[red]✗[/] {refused}")
             return _NOT_REACHED
@@ -55,14 +57,14 @@ async def _call(console: Console, settings: ApiSettings, order: dict[str, str | 
     raise OutOfReach(f"{url} fell silent during the call {placed}")
 
 
-async def _placed(url: str, key: str, order: dict[str, str | float]) -> CallId:
+async def _placed(url: str, key: str, tls: ssl.SSLContext, order: dict[str, str | float]) -> CallId:
     """The call, once somebody answered. Raises Refused when nobody does, or the line says no."""
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    headers = {"Authorization": f"Bearer {key}"}
     timeout = aiohttp.ClientTimeout(total=_RING_S + _ANSWER_S)
     try:
         async with (
             aiohttp.ClientSession(headers=headers, timeout=timeout) as http,
-            http.post(f"{url}/v1/calls", json=order) as answer,
+            http.post(f"{url}/v1/calls", json=order, ssl=tls) as answer,
         ):
             told = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import ssl
 import sys
 import tempfile
 import tomllib
@@ -20,6 +21,7 @@ from rich.console import Console
 
 from core import log
 from core.errors import BadInput
+from node.api_access import api_url, operator_key, trusted
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
@@ -47,6 +49,7 @@ class _Order:
     line: Line
     api: str
     key: str
+    tls: ssl.SSLContext
     database: str
     ports: PortRange
     folder: Path
@@ -104,7 +107,7 @@ async def _play(order: _Order, console: Console) -> list[Result]:
 
     async with AsyncExitStack() as stack:
         rows = await stack.enter_async_context(database_rows(order.database)) if order.database else None
-        watch = LiveWatch(order.api, order.key)
+        watch = LiveWatch(order.api, order.key, order.tls)
         stage = Stage(phones.new_phone, watch, Random(order.seed), rows)  # noqa: S311 - not for secrets
         results = await play_all(
             order.scripts, stage, repeat=order.repeat, at_once=order.at_once, on_entry=tell
@@ -141,8 +144,9 @@ def _order(
     return _Order(
         scripts=scripts,
         line=_line(options),
-        api=str(options["api"] or f"http://{settings.api.host}:{settings.api.port}"),
-        key=settings.api.key,
+        api=str(options["api"] or api_url(settings.api)),
+        key=operator_key(settings),
+        tls=trusted(settings),
         database=str(options["database"] or settings.database.url),
         ports=_port_range(str(options["ports"])),
         folder=folder,

@@ -91,7 +91,7 @@ async def _call(console: Console, line: Stack) -> Result:
     installed = Installed(tuple(baresip.argv()), baresip_paths(baresip))
     phones = Phones(installed, Line(HOST, line.ports.sip), line.folder / "telephones", _PHONES)
     async with database_rows(line.postgres.url("tellerline")) as rows:
-        stage = Stage(phones.new_phone, LiveWatch(line.api), SystemRandom(), rows)
+        stage = Stage(phones.new_phone, LiveWatch(line.api, line.key), SystemRandom(), rows)
         return await play(read_script(_SCRIPT), stage, lambda entry: show(console, entry))
 
 

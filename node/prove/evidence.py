@@ -1,7 +1,7 @@
 """What must be asked for before it can be searched: a dump of the database, the API's answers."""
 
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -34,9 +34,9 @@ async def fail_a_statement(url: str, number: str) -> None:
     raise OutOfReach("the server took a number for a date")
 
 
-async def answers(api: str) -> dict[str, bytes]:
-    """What the API tells of all calls."""
-    async with aiohttp.ClientSession(timeout=_ASK) as http:
+async def answers(api: str, headers: Mapping[str, str]) -> dict[str, bytes]:
+    """What the API tells of all calls, with the headers of somebody who may see them."""
+    async with aiohttp.ClientSession(timeout=_ASK, headers=headers) as http:
         told = {_CALLS: await _got(http, f"{api}{_CALLS}")}
         async with http.get(f"{api}{_CALLS}") as answer:
             calls = [call["id"] for call in (await answer.json())["data"]]

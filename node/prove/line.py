@@ -83,6 +83,7 @@ class ProvenLine:
             "tellerline",
             environment["TELLERLINE_SWITCH_PASSWORD"],
             self.stack.api,
+            self.stack.headers,
         )
 
     async def start(self) -> str:

@@ -195,8 +195,9 @@ class _Performance:
 
     async def _found(self) -> Found:
         folder, line = self._line.folder, self._line.stack.folder
-        api = self._line.stack.api
-        answers, figures = await evidence.answers(api), await evidence.figures(api)
+        stack = self._line.stack
+        answers = await evidence.answers(stack.api, stack.headers)
+        figures = await evidence.figures(stack.api)
         await evidence.dump(self._url, folder / "dump.sql")
         await evidence.fail_a_statement(self._url, self._control.number)
         await self._stage.books.flush()

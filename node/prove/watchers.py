@@ -1,6 +1,6 @@
 """Outside listeners: what Asterisk and the line tell anybody is written to files, all the while."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ class Addresses:
     ari_user: str
     ari_password: str
     live: str
+    live_headers: Mapping[str, str]
 
 
 class Watcher:
@@ -112,7 +113,10 @@ async def _ari(watcher: Watcher, addresses: Addresses) -> None:
 
 
 async def _live(watcher: Watcher, addresses: Addresses) -> None:
-    async with aiohttp.ClientSession() as http, http.ws_connect(f"{addresses.live}/v1/live") as facts:
+    async with (
+        aiohttp.ClientSession(headers=addresses.live_headers) as http,
+        http.ws_connect(f"{addresses.live}/v1/live") as facts,
+    ):
         watcher.connected()
         async for fact in facts:
             watcher.write(f"{fact.data}\n".encode())

@@ -42,12 +42,14 @@ class Wish:
 class Stack:
     """PostgreSQL, the sandbox, Asterisk and the controller, all below `folder` and on loopback.
 
-    `start` brings up what is not running; each part may be killed and started by a test.
+    `start` brings up what is not running; each part may be killed and started by a test. `key` is the
+    operator's, which programs present to the API.
     """
 
     def __init__(self, folder: Path, ports: Ports, wish: Wish | None = None) -> None:
         self.folder, self.ports, self._wish = folder.absolute(), ports, wish or Wish()
         self._password = secrets.token_urlsafe(24)
+        self.key = secrets.token_urlsafe(32)
         self.postgres = Postgres(self.folder / "postgres", durable=self._wish.durable)
         self.asterisk = Asterisk(find(Part.ASTERISK, local_folder()), self._etc, self.folder / "asterisk")
         self.sandbox = Child(
@@ -71,6 +73,11 @@ class Stack:
     def api(self) -> str:
         """Where the line's API listens."""
         return f"http://{HOST}:{self.ports.api}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the operator's programs send to the API."""
+        return {"Authorization": f"Bearer {self.key}"}
 
     @property
     def sip(self) -> str:
@@ -100,6 +107,8 @@ class Stack:
             "TELLERLINE_PAYMENTS_STRIPE_KEY": "sk_test_sandbox",
             "TELLERLINE_PAYMENTS_STRIPE_CA": str(self.folder / "sandbox" / "ca.pem"),
             "TELLERLINE_API_PORT": str(ports.api),
+            "TELLERLINE_API_KEY": self.key,
+            "TELLERLINE_API_SECOND_FACTOR": "false",  # nobody but this machine gets at it
             **(self._wish.environment or {}),
         }
 

@@ -87,7 +87,7 @@ class Rig:
 
     def stage(self) -> Stage:
         """For rehearsals of this line."""
-        return Stage(self._phones.new_phone, LiveWatch(self.stack.api), Random(), self._rows)
+        return Stage(self._phones.new_phone, LiveWatch(self.stack.api, self.stack.key), Random(), self._rows)
 
     async def rehearse(self, script: str) -> Played:
         """Play a rehearsal; it must come out as written."""

@@ -58,7 +58,10 @@ async def _call_of(line: Rig, caller: str) -> str:
 
 async def test_a_program_takes_a_card_and_charges_it(line: Rig) -> None:
     caller = line.number()
-    async with line.phone(caller, Dtmf.INFO) as phone, aiohttp.ClientSession() as http:
+    async with (
+        line.phone(caller, Dtmf.INFO) as phone,
+        aiohttp.ClientSession(headers=line.stack.headers) as http,
+    ):
         assert isinstance(await phone.dial("1003", 10), Answered)
         program = _Program(line, await _call_of(line, caller), http)
         sid = (await program.post(**_ORDER))["Sid"]

@@ -1,0 +1,1 @@
+"""Who may do what: signing in, keys, tokens, and the gate in front of every route."""
