@@ -30,9 +30,8 @@ def serving(table: Table, gate: Gate | None = None, answers: Answers | None = No
     """
     middlewares = [problems, guarded(gate or by_key("")), *([once(answers)] if answers else [])]
     app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES)
-    app[TABLE] = {(route.method, route.path): route for route in table}
+    app[TABLE] = add_routes(app, table)
     app.on_response_prepare.extend([secure, tell_standing])
-    add_routes(app, table)
     return app
 
 

@@ -2,16 +2,17 @@
 
 import hashlib
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import anyio
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from api.problem import NotDone, problem_of
-from api.route import route_of
+from api.route import Asked, route_of
 from api.who import NOBODY, WHO
 from core.errors import BadInput, TellerlineError
+from core.ids import new_id
 from db.answers import Answer, Begun, OtherAsked, Question, UnderWay
 
 _HEADER: Final = "Idempotency-Key"
@@ -32,6 +33,15 @@ class Answers(Protocol):
     async def drop(self, asked: Question) -> None:
         """Nothing was done: the key is free again."""
         ...
+
+
+def key_of(asked: Asked[Any, Any]) -> str:
+    """The key that the Desk knows a request by: drawn from who asked and their Idempotency-Key, else new."""
+    given = asked.request.headers.get(_HEADER, "")
+    if not given:
+        return new_id("api")
+    drawn = hashlib.sha256(f"{asked.who.id}\0{given}".encode()).hexdigest()
+    return f"api_{drawn[:32]}"
 
 
 def once(answers: Answers) -> Middleware:

@@ -18,12 +18,16 @@ from core.errors import BadInput
 _BODY_S: Final = 20.0
 
 
-def add_routes(app: web.Application, table: Table) -> None:
-    """Serve these routes."""
+def add_routes(app: web.Application, table: Table) -> dict[tuple[str, str], AnyRoute]:
+    """Serve these routes; each by its method and the canonical path of its resource."""
+    known: dict[tuple[str, str], AnyRoute] = {}
     for route in table:
-        app.router.add_route(route.method, route.path, _served(route))
+        added = app.router.add_route(route.method, route.path, _served(route))
+        if added.resource is not None:
+            known[route.method, added.resource.canonical] = route
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, _served(route))
+    return known
 
 
 def told_as_json(model: BaseModel, status: int = 200) -> web.Response:

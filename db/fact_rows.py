@@ -16,6 +16,9 @@ from core.ids import CallId
 from db.storable import storable
 from db.tables import facts
 
+KEPT = (facts.c.seq, facts.c.at, facts.c.call, facts.c.kind, facts.c.body)
+"""The columns that a fact is read from."""
+
 FactRow = dict[str, object]
 """What JSON can say: one parameter carries a whole batch, instead of six a fact."""
 
@@ -51,10 +54,12 @@ async def insert_rows(tx: AsyncConnection, rows: Sequence[FactRow]) -> None:
 
 async def rows_after(tx: AsyncConnection, seq: int, call: CallId | None, limit: int) -> list[Recorded]:
     """At most `limit` facts above `seq`, of one call or of all, in order."""
-    query = select(facts.c.seq, facts.c.at, facts.c.call, facts.c.kind, facts.c.body).where(facts.c.seq > seq)
+    query = select(*KEPT).where(facts.c.seq > seq)
     if call is not None:
         query = query.where(facts.c.call == call)
-    return [_recorded(row) for row in (await tx.execute(query.order_by(facts.c.seq).limit(limit))).mappings()]
+    return [
+        recorded_of(row) for row in (await tx.execute(query.order_by(facts.c.seq).limit(limit))).mappings()
+    ]
 
 
 async def newest_seq(tx: AsyncConnection) -> int:
@@ -63,7 +68,8 @@ async def newest_seq(tx: AsyncConnection) -> int:
     return newest or 0
 
 
-def _recorded(row: RowMapping) -> Recorded:
+def recorded_of(row: RowMapping) -> Recorded:
+    """The fact in a row with the columns KEPT."""
     return Recorded(row["seq"], row["at"], _KINDS[row["kind"]](call=row["call"], **row["body"]))
 
 

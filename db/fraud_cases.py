@@ -12,6 +12,7 @@ from core.money import Money
 from db.audit import append
 from db.engine import Work
 from db.fraud_tables import fraud_lists, fraud_reviews
+from db.pages import Place, newest_first
 from db.storable import storable
 from payments.fraud.keys import Kind, Mark
 from payments.fraud.lists import Entry
@@ -48,6 +49,20 @@ class StoredLists:
         async with self._work.begin() as tx:
             return bool((await tx.execute(delete(fraud_lists).where(mine))).rowcount)
 
+    async def page(
+        self, kind: Kind | None, allow: bool | None, place: Place | None, limit: int
+    ) -> list[Entry]:
+        """The newest behind a place, one more than `limit`, those that ended too."""
+        query = select(fraud_lists)
+        if kind is not None:
+            query = query.where(fraud_lists.c.kind == kind.value)
+        if allow is not None:
+            query = query.where(fraud_lists.c.allow == allow)
+        name = fraud_lists.c.kind + " " + fraud_lists.c.hash
+        async with self._work.single() as tx:
+            rows = await tx.execute(newest_first(query, fraud_lists.c.at, name, place, limit))
+            return [_entry(row) for row in rows.mappings()]
+
     async def all(self) -> list[Entry]:
         """Every entry, those that ended too."""
         query = select(fraud_lists).order_by(fraud_lists.c.at, fraud_lists.c.kind, fraud_lists.c.hash)
@@ -73,6 +88,15 @@ class StoredReviews:
         query = select(fraud_reviews).where(waiting).order_by(fraud_reviews.c.at, fraud_reviews.c.attempt)
         async with self._work.begin() as tx:
             return [_review(row) for row in (await tx.execute(query.limit(limit))).mappings()]
+
+    async def page(self, standing: Standing | None, place: Place | None, limit: int) -> list[Review]:
+        """The newest behind a place, one more than `limit`."""
+        query = select(fraud_reviews)
+        if standing is not None:
+            query = query.where(fraud_reviews.c.standing == standing.value)
+        query = newest_first(query, fraud_reviews.c.at, fraud_reviews.c.attempt, place, limit)
+        async with self._work.single() as tx:
+            return [_review(row) for row in (await tx.execute(query)).mappings()]
 
     async def find(self, attempt: AttemptId) -> Review | None:
         """One of them, decided or not."""

@@ -93,6 +93,7 @@ fraud_reviews = Table(
     CheckConstraint("last4 ~ '^([0-9]{4})?$'", name="last4_is_short"),
     CheckConstraint("standing IN ('open', 'approved', 'refused')", name="standing_is_known"),
     Index("ix_fraud_reviews_open", "at", postgresql_where=text("standing = 'open'")),
+    Index("ix_fraud_reviews_at_attempt", "at", "attempt"),
     comment="Purchases that wait for a person, and what was decided; nothing was charged.",
 )
 

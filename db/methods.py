@@ -9,6 +9,8 @@ from core.ids import AccountId
 from db.audit import append
 from db.engine import Work
 from db.money_tables import methods
+from db.pages import Place, newest_first
+from db.storable import storable
 from payments.brand import Brand
 from payments.methods import MethodId, StoredCard
 from payments.orders import Token
@@ -49,6 +51,15 @@ class StoredMethods:
         async with self._work.begin() as tx:
             found = await tx.execute(mine.order_by(methods.c.created_at.desc(), methods.c.id.desc()))
             return [_card(row) for row in found.mappings()]
+
+    async def page(self, account: str, place: Place | None, limit: int) -> list[StoredCard]:
+        """The newest behind a place, of one customer or of all, one more than `limit`."""
+        query = select(methods).where(_LIVE)
+        if account:
+            query = query.where(methods.c.account == storable(account))
+        async with self._work.single() as tx:
+            rows = await tx.execute(newest_first(query, methods.c.created_at, methods.c.id, place, limit))
+            return [_card(row) for row in rows.mappings()]
 
     async def owner(self, account: AccountId, gateway: str) -> str:
         """The gateway's id of the customer, from a card that it stored before; else empty."""

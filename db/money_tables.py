@@ -31,6 +31,7 @@ refunds = Table(
     Column("touched_at", AT, nullable=False),
     CheckConstraint("amount_minor > 0", name="amount_is_positive"),
     Index("ix_refunds_payment", "payment"),
+    Index("ix_refunds_created_at_id", "created_at", "id"),
     Index("ix_refunds_open", "touched_at", postgresql_where=text("state IN ('pending', 'unknown')")),
     comment="One row a refund; all that are not failed are no more than their payment captured.",
 )
@@ -72,6 +73,7 @@ methods = Table(
     Column("forgotten_at", AT),
     CheckConstraint("last4 ~ '^[0-9]{4}$'", name="last4_is_short"),
     Index("ix_methods_account", "account"),
+    Index("ix_methods_live", "created_at", "id", postgresql_where=text("forgotten_at IS NULL")),
     comment="One row a card that a gateway keeps for us: a token, one-time or reusable.",
 )
 

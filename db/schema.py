@@ -5,6 +5,7 @@ from typing import Final
 from db import (
     access_tables,
     answer_tables,
+    call_hour_tables,
     fraud_tables,
     key_tables,
     link_tables,
@@ -24,6 +25,7 @@ MODULES: Final = (
     answer_tables,
     message_tables,
     access_tables,
+    call_hour_tables,
 )
 
 metadata: Final = tables.metadata

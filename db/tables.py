@@ -47,7 +47,11 @@ calls = Table(
     Column("cause", Text, nullable=False, server_default=""),
     Column("caller_index", LargeBinary, comment="keyed HMAC of `caller`"),
     Column("caller_sealed", LargeBinary),
-    Index("ix_calls_started_at", "started_at"),
+    Index("ix_calls_started_at_id", "started_at", "id"),
+    Index("ix_calls_outcome_started_at_id", "outcome", "started_at", "id"),
+    Index("ix_calls_number_started_at_id", "number", "started_at", "id"),
+    Index("ix_calls_caller", "caller", postgresql_where=text("caller <> ''")),
+    Index("ix_calls_open", "started_at", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_calls_caller_index", "caller_index"),
     Index("ix_calls_node_open", "node", postgresql_where=text("ended_at IS NULL")),
     comment="One row a telephone call.",
@@ -126,6 +130,7 @@ attempts = Table(
     CheckConstraint("amount_minor >= 0", name="amount_is_not_negative"),
     Index("ix_attempts_account", "account"),
     Index("ix_attempts_call", "call"),
+    Index("ix_attempts_at_id", "at", "id"),
     comment="One row an attempt to pay, with what was decided about it and why; never changed.",
 )
 
@@ -184,6 +189,11 @@ payments = Table(
         postgresql_where=text("state IN ('pending', 'unknown', 'capturing', 'voiding')"),
     ),
     Index("ix_payments_call", "call"),
+    Index("ix_payments_created_at_id", "created_at", "id"),
+    Index("ix_payments_state_created_at_id", "state", "created_at", "id"),
+    Index("ix_payments_gateway_created_at_id", "gateway", "created_at", "id"),
+    Index("ix_payments_account_created_at_id", "account", "created_at", "id"),
+    Index("ix_payments_last4_created_at_id", "last4", "created_at", "id"),
     Index("ix_payments_attempt", "attempt"),
     Index("ix_payments_ref", "gateway", "ref", postgresql_where=text("ref <> ''")),
     comment="One row a charge at a gateway; at most one unsettled (pending, unknown) an account.",
@@ -195,6 +205,7 @@ ledger_transactions = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("reference", Text, nullable=False, unique=True, comment="what was posted; never twice"),
     Column("at", AT, nullable=False, server_default=func.now()),
+    Index("ix_ledger_transactions_at", "at"),
     comment="Double entry, append-only: one row a posting.",
 )
 
@@ -209,6 +220,7 @@ ledger_entries = Table(
     PrimaryKeyConstraint("transaction_id", "line"),
     CheckConstraint("amount_minor <> 0", name="amount_is_not_zero"),
     Index("ix_ledger_entries_account", "account", "currency"),
+    Index("ix_ledger_entries_account_in_turn", "account", "transaction_id", "line"),
     comment="The lines of a posting; they sum to zero in each currency, or the commit fails.",
 )
 
@@ -234,6 +246,7 @@ facts = Table(
     Column("told", BigInteger, nullable=False, comment="its number among what that teller told"),
     Index("uq_facts_teller_told", "teller", "told", unique=True),
     Index("ix_facts_call_seq", "call", "seq"),
+    Index("ix_facts_call_ended", "seq", postgresql_where=text("kind = 'call_ended'")),
     comment="What happened in calls and to payments: timeline and outbox. NOTIFY facts on insert.",
 )
 

@@ -73,7 +73,7 @@ class Conversation:
         self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
         self._texts = house.texts if hears else house.keyed or house.texts
         self._facts = RedactedFacts(house.facts)
-        self._speaker = self._speaking("", self._ear)
+        self._speaker = self._speaking(house.language, self._ear)
         self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)
         self._line = Line(self._booth, self._speaker, house.handover, house.safe, ear=self._ear)
 
@@ -159,7 +159,7 @@ class Conversation:
             await self._call.hang_up()
 
     def _speaking(self, language: str, ear: Ear | None = None) -> Speaker:
-        """A mouth for a language, the house's own when none is named; without an ear no voice silences it."""
+        """A mouth for a language, the call's own when none is named; without an ear no voice silences it."""
         house = self._house
         return Speaker(
             self._call,
@@ -167,7 +167,7 @@ class Conversation:
             texts=self._texts,
             sounds=house.sounds,
             facts=self._facts,
-            language=language or house.language,
+            language=language or self._speaker.language,
             ear=ear,
         )
 

@@ -72,6 +72,24 @@ class Line:
         """The caller's number as the network gave it; empty when withheld."""
         return self._call.caller.number
 
+    @property
+    def language(self) -> str:
+        """The language that it speaks and understands."""
+        return self._speaker.language
+
+    def speak(self, language: str) -> None:
+        """Speak and understand another language, from the next thing that is said."""
+        self._speaker.language = language
+
+    @property
+    def minds_silence(self) -> bool:
+        """Whether a question that nobody answers is asked again; if not, the line waits for ever."""
+        return self._replies.minds_silence
+
+    @minds_silence.setter
+    def minds_silence(self, minds: bool) -> None:
+        self._replies.minds_silence = minds
+
     async def say(self, prompt: Prompt) -> None:
         """Say it whole. Keys pressed meanwhile are kept for the next question (type-ahead)."""
         await self._speaker.say(prompt)

@@ -40,7 +40,7 @@ class Reply:
 
 
 class Replies:
-    """Asks one caller. `ear` is None where nothing listens."""
+    """Asks one caller. `ear` is None where nothing listens; without `minds_silence` it waits for ever."""
 
     def __init__(
         self, call: CallId, keypad: Keypad, speaker: Speaker, facts: Facts, ear: Ear | None, *, pace: Pace
@@ -51,6 +51,7 @@ class Replies:
         self._facts = facts
         self._ear = ear
         self._pace = pace
+        self.minds_silence = True
 
     async def to(self, question: Question[T], before: tuple[Prompt, ...]) -> Reply:
         """Ask once. A leading `*`, or a word that means it, says the question again."""
@@ -90,7 +91,7 @@ class Replies:
                 async with anyio.create_task_group() as tasks:
                     for came in (self._keypad.came, ear.came):
                         tasks.start_soon(_then_cancel, came, tasks.cancel_scope)
-            if limit.cancelled_caught and not ear.talking:
+            if limit.cancelled_caught and not ear.talking and self.minds_silence:
                 return False
         return True
 
@@ -113,6 +114,8 @@ class Replies:
         keys, pressed, wait_s = "", 0, self._pace.first_key_s
         while len(keys) < question.max_keys and pressed < _MOST_KEYS:
             key = await self._keypad.press(within_s=wait_s)
+            if key is None and not pressed and not self.minds_silence:
+                continue
             if key is None:
                 break
             pressed, wait_s, sign = pressed + 1, self._pace.next_key_s, chr(key.code)

@@ -1,6 +1,7 @@
 """The line's mouth: it says a prompt to one caller, whole or until a key is pressed."""
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Final
 
 import anyio
@@ -14,11 +15,22 @@ from ivr.prompt import Prompt
 from ivr.rendering import Rendering
 from ivr.texts import Texts
 from pbx.call import Call, Playback
+from tts.sentences import sentences
 from tts.sounds import Sound, Sounds
+from tts.voice import Speech
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 GRACE_S: Final = 5.0  # a switch may be this late in saying that a sound has ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said: its name in the records, all of it, and the pieces that it is rendered in."""
+
+    name: str
+    text: str
+    pieces: list[Speech]
 
 
 class Speaker:
@@ -47,6 +59,11 @@ class Speaker:
         """Say all of it. Keys that are pressed meanwhile are kept for the next question."""
         await self._play(prompt, interruptible=False)
 
+    async def tell(self, text: str) -> bool:
+        """Say a text that is no prompt of ours; whether it was heard to its end."""
+        pieces = [Speech(piece, self.language) for piece in sentences(text)]
+        return await self._utter(_Words("told", text, pieces), interruptible=False)
+
     async def say_until_key(self, *prompts: Prompt) -> None:
         """Say them one after another, until a key is pressed or, where it is listened for, a voice is heard.
 
@@ -65,27 +82,33 @@ class Speaker:
             await playback.finished()
 
     async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
-        """What is the same in each call is rendered once for all; the rest while its beginning is heard."""
-        rendering = Rendering(self._sounds, self._texts.pieces(prompt, self.language))
-        whole = await beside(lambda: self._play_all(prompt, rendering, interruptible), rendering.run)
-        self._facts.tell(SaidAll(self._call.id, prompt.name, interrupted=not whole))
+        pieces = self._texts.pieces(prompt, self.language)
+        text = self._texts.speech(prompt, self.language).text
+        await self._utter(_Words(prompt.name, text, pieces), interruptible=interruptible)
 
-    async def _play_all(self, prompt: Prompt, rendering: Rendering, interruptible: bool) -> bool:
+    async def _utter(self, words: _Words, *, interruptible: bool) -> bool:
+        """What is the same in each call is rendered once for all; the rest while its beginning is heard."""
+        rendering = Rendering(self._sounds, words.pieces)
+        whole = await beside(lambda: self._play_all(words, rendering, interruptible), rendering.run)
+        self._facts.tell(SaidAll(self._call.id, words.name, interrupted=not whole))
+        return whole
+
+    async def _play_all(self, words: _Words, rendering: Rendering, interruptible: bool) -> bool:
         """Whether it was heard to its end."""
-        text, told = self._texts.speech(prompt, self.language).text, False
+        told = False
         while sounds := await rendering.next():
             if told and interruptible and self._answering:
                 return False
             playback = await self._call.play([sound.path for sound in sounds])
             if not told:
-                self._facts.tell(Said(self._call.id, prompt.name, text))
+                self._facts.tell(Said(self._call.id, words.name, words.text))
                 told = True
-            if not await self._heard_whole(prompt, playback, sounds, interruptible):
+            if not await self._heard_whole(words.name, playback, sounds, interruptible):
                 return False
         return True
 
     async def _heard_whole(
-        self, prompt: Prompt, playback: Playback, sounds: list[Sound], interruptible: bool
+        self, name: str, playback: Playback, sounds: list[Sound], interruptible: bool
     ) -> bool:
         whole = False
         with anyio.move_on_after(_seconds(sounds) + GRACE_S) as scope:
@@ -96,7 +119,7 @@ class Speaker:
                 whole = await playback.finished()
         if scope.cancelled_caught:
             if not self._answering:
-                log.warning("the switch did not say that a prompt ended", prompt=prompt.name)
+                log.warning("the switch did not say that a prompt ended", prompt=name)
             await playback.stop()
         return whole
 

@@ -18,18 +18,28 @@ from payments.fraud.screen import Screen, Stores
 from payments.gateway import Gateway
 from payments.risk import AllowAll, Fraud
 from payments.route import FirstRoute, Router
+from payments.routing.terms import Cost, Terms
 
 T_co = TypeVar("T_co", covariant=True)
 
 Run = Callable[[], Coroutine[None, None, None]]
 
 
+def _well(_gateway: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Decides(Generic[T_co]):
-    """Who decides, and what of it runs beside the calls."""
+    """Who decides, and what of it runs beside the calls.
+
+    Of gateways: `ill` is why one is left alone (empty when it is not), `cost` what it takes of a payment.
+    """
 
     by: T_co
     runs: tuple[Run, ...] = ()
+    ill: Callable[[str], str] = _well
+    cost: Callable[[str], Cost] = Terms().cost
 
 
 def screen(settings: FraudSettings, key: bytes, work: Work, clock: Clock) -> Decides[Fraud]:
@@ -51,10 +61,9 @@ def router(settings: Settings, gateways: Sequence[Gateway], work: Work, clock: C
         return Decides(FirstRoute(gateways))
     from payments.routing.file import read  # noqa: PLC0415 - numpy is for lines with several gateways
     from payments.routing.router import LearningRouter  # noqa: PLC0415
-    from payments.routing.terms import Terms  # noqa: PLC0415
 
     file, names = settings.routing.file, [gateway.name for gateway in gateways]
     terms = read(Path(file), names) if file else Terms()
     observed = StoredObservations(work, settings.line.node)
     made = LearningRouter(gateways, terms, observed, clock, share_every_s=settings.routing.share_every_s)
-    return Decides(made, (made.run,))
+    return Decides(made, (made.run,), made.ill, terms.cost)

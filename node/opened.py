@@ -7,8 +7,23 @@ from api import site
 from api.app import table_of
 from api.openapi import written
 from api.route import Table
-from api.routes import inbox, links, pay, reports, webhooks
+from api.routes import (
+    acts,
+    analytics,
+    decisions,
+    fraud,
+    inbox,
+    ledger,
+    links,
+    methods,
+    pay,
+    payments,
+    reports,
+    sound,
+    webhooks,
+)
 from api.services import Services
+from db.ledger_list import Ledger
 from messages.reporting import Reporting
 from node import access
 from payments.webhooks.inbox import Inbox
@@ -25,6 +40,13 @@ class Rooms:
     pay: pay.PayPage
     reports: Reporting
     access: access.Rooms
+    payments: payments.Payments
+    methods: methods.Methods
+    routing: decisions.Routing
+    fraud: fraud.FraudRoom
+    ledger: Ledger
+    sound: sound.SoundRoom
+    analytics: analytics.Analytics
 
 
 def table(rooms: Rooms) -> Table:
@@ -37,6 +59,14 @@ def table(rooms: Rooms) -> Table:
         pay.routes(rooms.pay),
         reports.routes(rooms.reports),
         access.routes(rooms.access),
+        acts.routes(rooms.sound.hand),
+        sound.routes(rooms.sound),
+        payments.routes(rooms.payments),
+        methods.routes(rooms.methods),
+        decisions.routes(rooms.routing),
+        fraud.routes(rooms.fraud),
+        ledger.routes(rooms.ledger),
+        analytics.routes(rooms.analytics),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 

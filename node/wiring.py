@@ -10,7 +10,7 @@ from aiohttp import web
 
 from api.app import serving
 from api.broadcast import Broadcast
-from api.routes import links, pay, webhooks
+from api.services import Recordings
 from api.services import Services as ApiServices
 from core.clock import Clock, SystemClock
 from core.errors import BadInput
@@ -18,6 +18,7 @@ from core.ids import PaymentId
 from core.lag import Lag
 from db.accounts import StoredAccounts
 from db.answers import StoredAnswers
+from db.call_hours import CallHours
 from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
 from db.engine import Work
@@ -27,12 +28,12 @@ from db.jobs import Jobs
 from db.leases import Leases
 from db.links import EXPIRE, StoredLinks
 from db.messages import SEND
+from db.payment_list import PaymentList
 from db.queue import Queue
 from db.relay import Relay
 from db.stores import stored
 from db.timeline import Timeline
 from db.webhook_deliveries import StoredDeliveries
-from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import DELIVER, StoredEvents
 from db.webhook_inbox import HEAR, StoredNotices
 from dialplan.directory import Directory
@@ -57,10 +58,10 @@ from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
-from node.linking import base_url, offering
 from node.messaging import messaging
 from node.observe import Metrics
-from node.opened import Rooms, table
+from node.opened import table
+from node.rooms import Parts, rooms_of
 from node.settings import PaymentsSettings, Settings, SwitchSettings
 from node.talking import Talks, talking
 from node.telephone import asterisk
@@ -77,13 +78,11 @@ from payments.gateways.square.processor import PROCESSOR as SQUARE
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.gateways.stripe.processor import PROCESSOR as STRIPE
-from payments.links.paying import Paying
 from payments.notice import Notice
 from payments.processor import OpenGateway, Processor
 from payments.reconcile import Patience, Reconciler
 from payments.vault import Vault
 from payments.webhooks.courier import Courier
-from payments.webhooks.inbox import Inbox
 from payments.webhooks.poster import Poster
 from pbx.ari.switch import AriSwitch
 
@@ -215,21 +214,37 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
     entry = access(settings, work, clock, people)
-    rooms = Rooms(
-        ApiServices(sessions, broadcast, health.look, metrics.page, runner.place, captures),
-        webhooks.Webhooks(StoredEndpoints(work, clock), deliveries, events),
-        Inbox(gateways, notices, clock),
-        links.Links(offering(settings, stored_links, told.post), stored_links, clock),
-        pay.PayPage(
-            Paying(stored_links, stores.payments, list(gateways.values()), clock, chance),
-            clock,
-            settings.line.name,
-            base_url(settings),
+    parts = Parts(
+        ApiServices(
+            sessions,
+            PaymentList(work, people),
+            Recordings(settings.switch.recordings),
+            broadcast,
+            health.look,
+            metrics.page,
+            runner.place,
+            captures,
         ),
-        told.reports,
+        settings,
+        work,
+        clock,
+        chance,
+        people,
+        stores.payments,
+        desk,
+        gateways,
+        routed,
+        key,
+        live,
+        talks.texts,
+        stored_links,
+        deliveries,
+        events,
+        notices,
+        told,
         entry.rooms,
     )
-    api = serving(table(rooms), entry.door, StoredAnswers(work, clock))
+    api = serving(table(rooms_of(parts)), entry.door, StoredAnswers(work, clock))
     return Node(
         work,
         sessions,
@@ -242,7 +257,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         reconciler,
         gateway,
         others,
-        (*screened.runs, *routed.runs, *told.runs),
+        (*screened.runs, *routed.runs, *told.runs, CallHours(work).run),
         switch,
         talks,
         runner,

@@ -190,6 +190,10 @@ class Call(Protocol):
         """Record the whole conversation under a name (letters, digits, `-`, `_`)."""
         ...
 
+    async def send_keys(self, keys: str) -> None:
+        """Have the other party hear these keys (0-9, A-D, *, #; at most 32), as tones of 100 ms."""
+        ...
+
     async def hold(self) -> None:
         """Put the caller on hold, with music."""
         ...

@@ -7,11 +7,20 @@ import structlog
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core.digits import KEYS, Keypress
+from core.errors import BadInput
 from core.ids import CallId
 
 LIMIT = 256
+_MOST_SENT = 32
+_SENT = frozenset("0123456789ABCD*#")
 
 log = structlog.get_logger(__name__)
+
+
+def check_keys(keys: str) -> None:
+    """Raises BadInput for what cannot be sent as keys: at most 32 of 0-9, A-D, * and #."""
+    if not 0 < len(keys) <= _MOST_SENT or not set(keys) <= _SENT:
+        raise BadInput(f"{keys[:40]!r} cannot be sent as keys: 1 to {_MOST_SENT} of 0-9, A-D, * and #")
 
 
 class Keys:

@@ -1,25 +1,52 @@
-"""Calls: the list, the timeline of one, and placing one."""
+"""Calls: the list, one with all that happened on it, and placing one."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
-from api.paging import Page
+from api.money_out import PaymentOut
+from api.paging import Page, page_of
+from api.periods import PeriodQuery
 from api.problem import NoSuch, NotDone
 from api.route import Asked, Route, Table
-from api.schemas import rendered
+from api.schemas import Event, rendered
 from api.scopes import Scope
 from api.services import Services
+from core.events import Recorded
 from core.ids import CallId
+from db.call_list import CallFilter
+from db.pages import Place
+from db.payment_list import PaymentFilter
 from ivr.sessions import Session
+from ivr.story import Turn, Utterance, Voice, transcript, turns
 from pbx.call import NotReached
 from pbx.switch import Dial
 
+_PAYMENTS = 100
 
-class CallsQuery(BaseModel, extra="forbid"):
+
+class CallState(StrEnum):
+    """Whether a call is still up."""
+
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class CallsQuery(PeriodQuery):
     """What may stand behind `?` in a request for the list."""
 
-    limit: int = Field(50, ge=1, le=500)
+    state: CallState | None = None
+    outcome: str = Field("", max_length=64)
+    number: str = Field("", max_length=64, description="the line's own number")
+    caller: str = Field("", max_length=64)
+    flow: str = Field("", max_length=64)
+    q: str = Field(
+        "",
+        max_length=128,
+        description="a call's id, its caller or number, or a payment's id, receipt, account",
+    )
 
 
 class CallOrder(BaseModel, extra="forbid"):
@@ -32,9 +59,10 @@ class CallOrder(BaseModel, extra="forbid"):
 
 
 class CallOut(BaseModel):
-    """A call as the API shows it."""
+    """A call as the API shows it; `outcome` and `cause` are empty while it is up."""
 
     id: str
+    state: CallState
     number: str
     caller: str
     flow: str
@@ -47,13 +75,69 @@ class CallOut(BaseModel):
     @classmethod
     def of(cls, session: Session) -> "CallOut":
         """The call that this session tells of."""
-        return cls.model_validate(session, from_attributes=True)
+        return cls(
+            id=session.id,
+            state=CallState.ENDED if session.ended_at else CallState.LIVE,
+            number=session.number,
+            caller=session.caller,
+            flow=session.flow,
+            node=session.node,
+            started_at=session.started_at,
+            ended_at=session.ended_at,
+            outcome=session.outcome,
+            cause=session.cause,
+        )
+
+
+class UtteranceOut(BaseModel):
+    """Something that was said; `about` is the prompt, or the question that was answered."""
+
+    at: datetime
+    voice: Voice
+    about: str
+    text: str
+
+    @classmethod
+    def of(cls, one: Utterance) -> "UtteranceOut":
+        """What was said."""
+        return cls(at=one.at, voice=one.voice, about=one.about, text=one.text)
+
+
+class TurnOut(BaseModel):
+    """From the caller's last sound or key to the line's next word; the first two are null for keys."""
+
+    at: datetime
+    question: str
+    waited_ms: int | None
+    thought_ms: int | None
+    took_ms: int
+
+    @classmethod
+    def of(cls, one: Turn) -> "TurnOut":
+        """One turn."""
+        return cls(
+            at=one.at,
+            question=one.question,
+            waited_ms=one.waited_ms,
+            thought_ms=one.thought_ms,
+            took_ms=one.took_ms,
+        )
+
+
+class CallStory(CallOut):
+    """A call with all that happened on it; `recording` is where its sound is, null when there is none."""
+
+    timeline: list[Event]
+    transcript: list[UtteranceOut]
+    turns: list[TurnOut]
+    payments: list[PaymentOut]
+    recording: str | None
 
 
 class Facts(BaseModel):
     """What happened on a call, oldest first."""
 
-    facts: list[dict[str, JsonValue]]
+    facts: list[Event]
 
 
 class Placed(BaseModel):
@@ -65,17 +149,35 @@ class Placed(BaseModel):
 
 
 def routes(services: Services) -> Table:
-    """`GET /v1/calls` (newest first), `GET /v1/calls/{id}/timeline`, and `POST /v1/calls`."""
+    """`/v1/calls`, `/v1/calls/{id}` and `/v1/calls/{id}/timeline`."""
 
     async def calls(asked: Asked[CallsQuery, None]) -> Page[CallOut]:
-        sessions = await services.sessions.recent(asked.query.limit)
-        return Page(data=[CallOut.of(one) for one in sessions])
+        query = asked.query
+        found = await services.sessions.page(_filter(query), query.place(), query.limit)
+        return page_of(found, query.limit, CallOut.of, _place)
+
+    async def one(asked: Asked[None, None]) -> CallStory:
+        call = CallId(asked.part("id"))
+        session = await services.sessions.find(call)
+        if session is None:
+            raise NoSuch("call", call)
+        facts = await services.facts.read(call)
+        paid = await services.payments.page(PaymentFilter(call=call), None, _PAYMENTS)
+        recorded = services.recordings.find(call) is not None
+        return CallStory(
+            **dict(CallOut.of(session)),
+            timeline=_events(facts),
+            transcript=[UtteranceOut.of(said) for said in transcript(facts)],
+            turns=[TurnOut.of(turn) for turn in turns(facts)],
+            payments=[PaymentOut.of(payment) for payment in paid],
+            recording=f"/v1/calls/{call}/recording" if recorded else None,
+        )
 
     async def timeline(asked: Asked[None, None]) -> Facts:
-        recorded = await services.facts.read(CallId(asked.part("id")))
-        if not recorded:
+        facts = await services.facts.read(CallId(asked.part("id")))
+        if not facts:
             raise NoSuch("call", asked.part("id"))
-        return Facts(facts=[rendered(one) for one in recorded])
+        return Facts(facts=_events(facts))
 
     async def place(asked: Asked[None, CallOrder]) -> Placed:
         order = asked.body
@@ -95,6 +197,17 @@ def routes(services: Services) -> Table:
             "Calls, newest first",
             query=CallsQuery,
             answer=Page[CallOut],
+            csv=True,
+            sensitive=True,
+        ),
+        Route("POST", "/v1/calls", place, act, "Call somebody", body=CallOrder, answer=Placed, status=201),
+        Route(
+            "GET",
+            "/v1/calls/{id}",
+            one,
+            read,
+            "A call, and all that happened on it",
+            answer=CallStory,
             sensitive=True,
         ),
         Route(
@@ -106,5 +219,25 @@ def routes(services: Services) -> Table:
             answer=Facts,
             sensitive=True,
         ),
-        Route("POST", "/v1/calls", place, act, "Call somebody", body=CallOrder, answer=Placed, status=201),
     ]
+
+
+def _filter(query: CallsQuery) -> CallFilter:
+    return CallFilter(
+        live=None if query.state is None else query.state is CallState.LIVE,
+        outcome=query.outcome,
+        number=query.number,
+        caller=query.caller,
+        flow=query.flow,
+        since=query.since,
+        until=query.until,
+        q=query.q,
+    )
+
+
+def _place(session: Session) -> Place:
+    return Place(session.started_at, session.id)
+
+
+def _events(facts: Sequence[Recorded]) -> list[Event]:
+    return [Event.model_validate(rendered(one)) for one in facts]

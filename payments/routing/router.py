@@ -81,6 +81,10 @@ class LearningRouter:
             tuple(Choice(able[one.gateway], one.reasons) for one in ranked), tuple(passed), policy=POLICY
         )
 
+    def ill(self, gateway: str) -> str:
+        """Why a gateway is left alone now, in words; empty when it is not."""
+        return self._health.ill(gateway, _OPERATIONS.values(), self._clock.now())
+
     def note(self, happened: Happened) -> None:
         """Learn from an answer at once, and have it written for the other nodes."""
         observed = observation(happened, self._clock.now())

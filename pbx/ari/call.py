@@ -43,10 +43,11 @@ from pbx.call import (
     Transferred,
 )
 from pbx.cause import Cause
-from pbx.keys import Keys
+from pbx.keys import Keys, check_keys
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _HANG_UP_S = 2.0
+_TONE_MS = 100
 _PLAYBACKS = 8  # their names go round, so that another controller can stop what this one left playing
 
 
@@ -160,6 +161,11 @@ class AriCall:
     def listen(self) -> AbstractAsyncContextManager[Listening]:
         """Listen to both parties, unheard."""
         return self._listen()
+
+    async def send_keys(self, keys: str) -> None:
+        """Have the other party hear these keys."""
+        check_keys(keys)
+        await self._ask("POST", "dtmf", dtmf=keys, duration=_TONE_MS, between=_TONE_MS)
 
     async def hold(self) -> None:
         """Put the caller on hold, with music; whoever they talked with hears nothing."""

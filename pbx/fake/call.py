@@ -31,7 +31,7 @@ from pbx.cause import Cause
 from pbx.fake.media import FakeMedia
 from pbx.fake.playback import FakeQueue, Seconds
 from pbx.fake.recording import FakeRecording
-from pbx.keys import Keys
+from pbx.keys import Keys, check_keys
 
 if TYPE_CHECKING:
     from pbx.fake.switch import FakeSwitch
@@ -42,7 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class FakeCall:
     """The line's side of it is `pbx.call.Call`; the caller's side is `pbx.fake.phone.Phone`.
 
-    Tests may look at `answered`, `held`, `deaf`, `recordings`, `partner`, `transferred_to`,
+    Tests may look at `answered`, `held`, `deaf`, `recordings`, `partner`, `transferred_to`, `sent_keys`,
     `sounds` (files played, in order), `played` (what was sent to its media) and `heard` (what the party
     that it was joined with said).
     """
@@ -64,6 +64,7 @@ class FakeCall:
         self.direction, self.resumed, self.to_be_recorded = direction, resumed, to_be_recorded
         self.answered = direction is Direction.OUT or resumed
         self.held = False
+        self.sent_keys = ""
         self.deaf = 0
         self.partner: FakeCall | None = None
         self.transferred_to: str | None = None
@@ -117,6 +118,12 @@ class FakeCall:
         recording = FakeRecording(self._switch.recordings / f"{name}.wav", paused=self.is_deaf)
         self.recordings.append(recording)
         return recording
+
+    async def send_keys(self, keys: str) -> None:
+        """Have the other party hear these keys; `sent_keys` has them."""
+        check_keys(keys)
+        await self._act()
+        self.sent_keys += keys
 
     async def hold(self) -> None:
         """Put the caller on hold, with music."""

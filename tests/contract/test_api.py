@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import anyio
@@ -13,11 +14,14 @@ from aiohttp.web import Application, Request
 from api.app import build
 from api.auth import by_key
 from api.broadcast import Broadcast
-from api.services import PartHealth, Services
+from api.services import PartHealth, Recordings, Services
 from core.clock import SystemClock
 from core.errors import BadInput, StoreLost
 from core.events import CallStarted, Recorded, Said
 from core.ids import CallId
+from db.call_list import CallFilter
+from db.pages import Place
+from db.payment_list import PaymentFilter
 from ivr.capture.booth import Safe
 from ivr.capture.captures import Captures
 from ivr.capture.guard import Guard
@@ -29,6 +33,7 @@ from payments.desk import Desk
 from payments.memory import MemoryPayments
 from payments.memory_money_back import memory_stores
 from payments.route import FirstRoute
+from payments.store import Payment
 from payments.vault import Vault
 from payments.webhooks.outbox import MemoryOutbox
 from pbx.call import Call, NotReached
@@ -40,6 +45,7 @@ pytestmark = pytest.mark.anyio
 
 _AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 _CALL = CallId("call_1")
+_SESSION = Session(_CALL, "1000", "+15550101", "pay_bill", "n1", _AT)
 _FACTS = [
     Recorded(1, _AT, CallStarted(_CALL, number="1000", caller="+15550101", flow="pay_bill")),
     Recorded(2, _AT, Said(_CALL, prompt="welcome", text="Welcome.")),
@@ -50,14 +56,18 @@ class _Sessions:
     def __init__(self, fails: bool = False) -> None:
         self._fails = fails
 
-    async def start(self, session: Session) -> None: ...
-
-    async def end(self, call: CallId, at: datetime, outcome: str, cause: str) -> None: ...
-
-    async def recent(self, limit: int = 50) -> list[Session]:
+    async def page(self, wanted: CallFilter, place: Place | None, limit: int) -> list[Session]:
         if self._fails:
             raise StoreLost("the database at 127.0.0.1 does not answer; start it and ask again")
-        return [Session(_CALL, "1000", "+15550101", "pay_bill", "n1", _AT)][:limit]
+        return [_SESSION] if wanted.live is not False else []
+
+    async def find(self, call: CallId) -> Session | None:
+        return _SESSION if call == _CALL else None
+
+
+class _NoPayments:
+    async def page(self, wanted: PaymentFilter, place: Place | None, limit: int) -> list[Payment]:
+        return []
 
 
 class _FactLog:
@@ -82,7 +92,16 @@ async def _client(
         return NotReached(dial.to, Cause.BUSY) if dial.to == "201" else await _answered(dial)
 
     facts = Broadcast(_FactLog())
-    services = Services(_Sessions(fails), facts, health, lambda: b"calls_up 1\n", place, _captures())
+    services = Services(
+        _Sessions(fails),
+        _NoPayments(),
+        Recordings(Path("/nonexistent")),
+        facts,
+        health,
+        lambda: b"calls_up 1\n",
+        place,
+        _captures(),
+    )
     async with TestClient(TestServer(build(services, gate=by_key(key)))) as client:
         yield client
 
@@ -144,6 +163,16 @@ async def test_a_call_is_listed() -> None:
         assert answer.status == 200
         [call] = (await answer.json())["data"]
         assert (call["id"], call["caller"], call["ended_at"]) == ("call_1", "+15550101", None)
+        assert (await (await client.get("/v1/calls?state=ended")).json())["data"] == []
+
+
+async def test_one_call_is_shown_with_all_that_happened_on_it() -> None:
+    async with _client() as client:
+        call = await (await client.get("/v1/calls/call_1")).json()
+        assert (call["id"], call["state"], call["recording"]) == ("call_1", "live", None)
+        assert [fact["kind"] for fact in call["timeline"]] == ["CallStarted", "Said"]
+        assert [(one["voice"], one["text"]) for one in call["transcript"]] == [("line", "Welcome.")]
+        assert (await client.get("/v1/calls/call_2")).status == 404
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=many", "sort=up"])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -12,14 +13,14 @@ from aiohttp.web import Application, Request
 
 from api.app import build
 from api.broadcast import Broadcast
-from api.services import PartHealth, Services
+from api.services import PartHealth, Recordings, Services
 from core.errors import StoreLost
 from core.ids import CallId
 from ivr.capture.guard import Check, Need
 from pbx.call import Call, NotReached
 from pbx.fake.phone import Phone
 from pbx.switch import Dial
-from tests.contract.test_api import _FactLog
+from tests.contract.test_api import _FactLog, _NoPayments, _Sessions
 from tests.sim.callers import VISA
 from tests.sim.house import SimHouse, open_house
 
@@ -97,7 +98,16 @@ async def _shop(checks: dict[Need, Check] | None = None) -> AsyncIterator[Shop]:
         phone = house.switch.place(flow="for_application")
         await phone.hears_out("One moment")
         await anyio.sleep(0.1)
-        services = Services(house.sessions, Broadcast(_FactLog()), health, lambda: b"", place, house.captures)
+        services = Services(
+            _Sessions(),
+            _NoPayments(),
+            Recordings(Path("/nonexistent")),
+            Broadcast(_FactLog()),
+            health,
+            lambda: b"",
+            place,
+            house.captures,
+        )
         async with TestClient(TestServer(build(services))) as client:
             yield Shop(house, phone, client)
         phone.hang_up()

@@ -256,6 +256,14 @@ async def test_a_call_that_ends_while_deafened_ends_like_any_other(world: World)
         await call.ended()
 
 
+async def test_keys_are_sent_to_the_other_party_and_what_is_no_key_is_refused(world: World) -> None:
+    _, call = await taken(world)
+    await call.send_keys("19*#D")
+    for wrong in ("", "1x", "1" * 33):
+        with pytest.raises(BadInput):
+            await call.send_keys(wrong)
+
+
 async def test_a_recording_has_its_name_and_can_be_paused(world: World) -> None:
     _, call = await taken(world)
     recording = await call.record("the-call_1")

@@ -118,6 +118,7 @@ class SimHouse:
     desk: Desk
     captures: Captures
     outbox: MemoryOutbox
+    live: LiveCalls
 
     async def call(self, script: Script, *, flow: str = "", caller: str = "", resumed: bool = False) -> Phone:
         """Place a call and wait until it is over and written down."""
@@ -217,5 +218,6 @@ async def open_house(
             desk,
             captures,
             outbox,
+            live,
         )
         group.cancel_scope.cancel()

@@ -1,0 +1,90 @@
+"""The rooms that the API opens, made of the line's parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from api.routes import analytics, decisions, fraud, links, methods, pay, payments, sound, webhooks
+from api.services import Recordings, Services
+from core.clock import Clock
+from db.decisions import Decisions
+from db.engine import Work
+from db.fraud_cases import StoredLists, StoredReviews
+from db.ledger_list import Ledger
+from db.links import StoredLinks
+from db.methods import StoredMethods
+from db.payment_list import PaymentList
+from db.people import People
+from db.webhook_deliveries import StoredDeliveries
+from db.webhook_endpoints import StoredEndpoints
+from db.webhook_events import StoredEvents
+from db.webhook_inbox import StoredNotices
+from ivr.hand import Hand
+from ivr.live import LiveCalls
+from ivr.texts import Texts
+from node import access
+from node.deciding import Decides
+from node.linking import base_url, offering
+from node.messaging import Messaging
+from node.opened import Rooms
+from node.settings import Settings
+from payments.desk import Desk
+from payments.fraud.keys import Marker
+from payments.gateway import Gateway
+from payments.links.paying import Paying
+from payments.route import Router
+from payments.store import Payments
+from payments.webhooks.inbox import Inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the rooms are made of; `key` is the key of fingerprints."""
+
+    services: Services
+    settings: Settings
+    work: Work
+    clock: Clock
+    chance: Random
+    people: People | None
+    payments: Payments
+    desk: Desk
+    gateways: Mapping[str, Gateway]
+    routed: Decides[Router]
+    key: bytes
+    live: LiveCalls
+    texts: Texts
+    links: StoredLinks
+    deliveries: StoredDeliveries
+    events: StoredEvents
+    notices: StoredNotices
+    told: Messaging
+    access: access.Rooms
+
+
+def rooms_of(parts: Parts) -> Rooms:
+    """All of them."""
+    work, clock, settings = parts.work, parts.clock, parts.settings
+    return Rooms(
+        services=parts.services,
+        webhooks=webhooks.Webhooks(StoredEndpoints(work, clock), parts.deliveries, parts.events),
+        inbox=Inbox(parts.gateways, parts.notices, clock),
+        links=links.Links(offering(settings, parts.links, parts.told.post), parts.links, clock),
+        reports=parts.told.reports,
+        access=parts.access,
+        pay=_pay_page(parts),
+        payments=payments.Payments(work, PaymentList(work, parts.people), parts.payments, parts.desk),
+        methods=methods.Methods(StoredMethods(work, clock), parts.desk),
+        routing=decisions.Routing(
+            work, Decisions(work), sorted(parts.gateways), parts.routed.ill, parts.routed.cost, clock
+        ),
+        fraud=fraud.FraudRoom(StoredReviews(work), StoredLists(work), Marker(parts.key).mark, clock),
+        ledger=Ledger(work),
+        analytics=analytics.Analytics(work, clock),
+        sound=sound.SoundRoom(Hand(parts.live, parts.texts), Recordings(settings.switch.recordings), clock),
+    )
+
+
+def _pay_page(parts: Parts) -> pay.PayPage:
+    paying = Paying(parts.links, parts.payments, list(parts.gateways.values()), parts.clock, parts.chance)
+    return pay.PayPage(paying, parts.clock, parts.settings.line.name, base_url(parts.settings))

@@ -1,0 +1,177 @@
+"""The whole API on the real PostgreSQL, with calls of a switch in memory and the sandbox's gateway."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import anyio
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from api.app import serving
+from api.broadcast import Broadcast
+from api.services import PartHealth, Recordings, Services
+from core.clock import SystemClock
+from db.answers import StoredAnswers
+from db.calls import StoredSessions
+from db.engine import Work
+from db.facts import KeptFacts
+from db.keys_file import MasterFile
+from db.links import StoredLinks
+from db.payment_list import PaymentList
+from db.people import People
+from db.queue import Queue
+from db.stores import stored
+from db.timeline import Timeline
+from db.webhook_deliveries import StoredDeliveries
+from db.webhook_events import StoredEvents
+from db.webhook_inbox import StoredNotices
+from ivr.capture.booth import Safe
+from ivr.capture.captures import Captures
+from ivr.capture.guard import Guard
+from ivr.capture.terms import CaptureTerms
+from ivr.capture.till import DeskTill
+from ivr.conversation import House
+from ivr.flows.pay_bill import pay_bill
+from ivr.flows.speak_to_agent import speak_to_agent
+from ivr.handover import Handover
+from ivr.live import LiveCalls
+from ivr.memory import MemoryAccounts
+from ivr.record import Record
+from ivr.runner import Limits, Runner
+from ivr.services import Services as FlowServices
+from ivr.texts import Texts
+from node.access import access
+from node.deciding import Decides
+from node.messaging import messaging
+from node.opened import table
+from node.rooms import Parts, rooms_of
+from node.settings import LineSettings, Settings, SwitchSettings
+from payments.brand import Brand
+from payments.captured_tokens import CapturedTokens
+from payments.desk import Desk
+from payments.gateway import Gateway
+from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.notice import Notice
+from payments.route import FirstRoute
+from payments.stores import Stores
+from payments.vault import Vault
+from pbx.fake.phone import Phone, Script
+from pbx.fake.switch import FakeSwitch
+from tts.fake import SilentSounds
+
+Client = TestClient[web.Request, web.Application]
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API, and the parts of its line."""
+
+    client: Client
+    app: web.Application
+    work: Work
+    people: People
+    sessions: StoredSessions
+    stores: Stores
+    desk: Desk
+    switch: FakeSwitch
+    runner: Runner
+    recordings: Path
+
+    async def got(self, path: str, **headers: str) -> tuple[int, object]:
+        """A GET: the status and what was answered."""
+        async with self.client.get(path, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+    async def asked(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, object]:
+        """Any other request."""
+        async with self.client.request(method, path, json=body, headers=headers) as answer:
+            text = await answer.text()
+            return answer.status, (await answer.json()) if text else None
+
+    def call(self, script: Script, caller: str = "+15550101") -> Phone:
+        """Somebody calls the line."""
+        return self.switch.place(script, caller=caller)
+
+
+@asynccontextmanager
+async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
+    """It is up for as long as the `async with` lasts."""
+    clock, chance, vault, queue = SystemClock(), Random(1), Vault(), Queue()
+    people = People(MasterFile.made_at(folder / "master.key"), clock)
+    stores, gateway = stored(work, clock), SandboxGateway(chance)
+    gateways: dict[str, Gateway] = {gateway.name: gateway}
+    desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=chance)
+    events, links = StoredEvents(work, queue, clock), StoredLinks(work, queue, clock)
+
+    async def hear(notice: Notice) -> None:
+        await desk.hear(notice)
+
+    switch, live, sounds = FakeSwitch(seconds=SilentSounds.seconds), LiveCalls(), SilentSounds()
+    texts, safe = Texts({"company": "Example Power"}), Safe(vault, clock, Guard({}))
+    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, [gateway])), events)
+    facts, sessions = KeptFacts(work, clock), StoredSessions(work, people)
+    house = House(
+        texts=texts,
+        sounds=sounds,
+        facts=facts,
+        record=Record(sessions),
+        handover=Handover(switch.originate),
+        services=FlowServices(MemoryAccounts(()), desk, CaptureTerms(accepted=frozenset(Brand)), "201"),
+        clock=clock,
+        safe=safe,
+        live=live,
+        node="test",
+    )
+    runner = Runner(switch, {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}, house, Limits())
+    broadcast = Broadcast(Timeline(work, url, gather_s=0.01))
+    recordings = folder / "recordings"
+    recordings.mkdir()
+    settings = Settings(line=LineSettings(data=folder), switch=SwitchSettings(recordings=recordings))
+
+    async def health() -> list[PartHealth]:
+        return [PartHealth("switch", True, "a switch in memory")]
+
+    services = Services(
+        sessions,
+        PaymentList(work, people),
+        Recordings(recordings),
+        broadcast,
+        health,
+        lambda: b"calls_up 1\n",
+        runner.place,
+        captures,
+    )
+    parts = Parts(
+        services,
+        settings,
+        work,
+        clock,
+        chance,
+        people,
+        stores.payments,
+        desk,
+        gateways,
+        Decides(FirstRoute([gateway])),
+        b"k" * 32,
+        live,
+        texts,
+        links,
+        StoredDeliveries(work, queue, clock),
+        events,
+        StoredNotices(work, queue, clock, hear),
+        messaging(settings, work, people, clock, chance),
+        access(settings, work, clock, people).rooms,
+    )
+    app = serving(table(rooms_of(parts)), answers=StoredAnswers(work, clock))
+    async with anyio.create_task_group() as group:
+        group.start_soon(facts.run)
+        for run in (switch.run, desk.run, vault.run, captures.run, broadcast.run, runner.run):
+            await group.start(run)
+        async with TestClient(TestServer(app)) as client:
+            yield Api(client, app, work, people, sessions, stores, desk, switch, runner, recordings)
+        runner.drain()
+        await facts.flush()
+        group.cancel_scope.cancel()
