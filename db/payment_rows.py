@@ -48,6 +48,11 @@ class Teller:
         """Write the fact and the audit row of each."""
         now = self._clock.now()
         await tx.execute(_FACTS, as_json([self._fact(payment, now) for payment in moved]))
+        await self.note(tx, moved, action)
+
+    async def note(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
+        """Write the audit row of each alone: its state is what it was, and nobody need hear of it."""
+        now = self._clock.now()
         audits = [
             {"at": now, "action": action, "subject": payment.id, "detail": _detail(payment)}
             for payment in moved

@@ -58,7 +58,7 @@ class StoredRefunds:
             }
             await tx.execute(insert(refunds).values(row))
             after = await locked(tx, asked.payment)
-            await self._teller.tell(tx, [after], "refund reserved")
+            await self._teller.note(tx, [after], "refund reserved")
             return await _one(tx, asked.id)
 
     async def settle(self, refund: RefundId, to: RefundState, ref: str = "", reason: str = "") -> Refund:
@@ -76,7 +76,8 @@ class StoredRefunds:
             }
             await tx.execute(update(refunds).where(refunds.c.id == refund).values(values))
             after = await self._settled(tx, payment, before, to)
-            await self._teller.tell(tx, [after], f"refund {to.value}")
+            say = self._teller.tell if to is RefundState.DONE else self._teller.note
+            await say(tx, [after], f"refund {to.value}")
             return await _one(tx, refund)
 
     async def of(self, payment: PaymentId) -> list[Refund]:

@@ -31,6 +31,8 @@ _COMMANDS = {
     "rehearse": "node.commands.rehearse:rehearse",
     "sandbox": "node.commands.sandbox:sandbox",
     "models": "node.commands.models:models",
+    "payments": "node.commands.payments:payments",
+    "disputes": "node.commands.disputes:disputes",
     "settlement": "node.commands.settlement:settlement",
     "routing": "node.commands.routing:routing",
     "fraud": "node.commands.fraud:fraud",

@@ -145,7 +145,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     clock, chance = SystemClock(), SystemRandom()
     work = Work(database_url, DatabaseLimits(connections=settings.database.connections))
     timeline = Timeline(work, database_url)
-    gateway = _gateway(settings.payments)
+    gateway = main_gateway(settings.payments)
     others = further_gateways(settings.payments, clock)
     on_call = [one for one in (gateway, *others) if one.capabilities.card is CardOnCall.RAW]
     gateways: dict[str, OpenGateway] = {one.name: one for one in (*others, gateway)}
@@ -269,7 +269,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     )
 
 
-def _gateway(settings: PaymentsSettings) -> StripeGateway:
+def main_gateway(settings: PaymentsSettings) -> StripeGateway:
+    """The gateway of the settings; make it inside the running loop. Raises BadInput without a key."""
     if not settings.stripe_key:
         raise BadInput(
             "payments.stripe_key is empty: set it to the gateway's secret key, or try `tellerline demo`"

@@ -4,7 +4,7 @@ import getpass
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import anyio
@@ -17,9 +17,11 @@ from core.clock import SystemClock
 from core.ids import AttemptId
 from db.engine import Work
 from db.fraud_cases import StoredLists, StoredReviews
+from db.fraud_report import FraudReport, fraud_report
 from node.bars import Bars
 from node.database import migrated, reached
 from node.fraud_key import fraud_key
+from node.listing import listed
 from node.settings import Settings, read
 from payments.fraud.keys import Kind, Marker
 from payments.fraud.lists import Entry
@@ -28,6 +30,11 @@ from payments.fraud.reviews import Review
 
 _SETTINGS = click.option("--settings", "file", type=click.Path(path_type=Path), help="A settings file.")
 _WHO = click.option("--by", "who", default=getpass.getuser, help="Who decides; you, unless said otherwise.")
+_SCREENS = {
+    "watch": 'It only watches: all of these were let pass. `fraud.screen = "on"` acts.',
+    "on": "It acts.",
+    "off": "It is off: nothing is judged now.",
+}
 _NOTE = click.option("--note", default="", help="Why; it stands in the audit trail.")
 
 
@@ -108,6 +115,21 @@ def reviews(file: Path | None) -> None:
     Console().print(_waiting(anyio.run(_open, read(file, os.environ))))
 
 
+@fraud.command(epilog="\b\nExample:\n  tellerline fraud report --days 30")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
+@_SETTINGS
+def report(days: int, file: Path | None) -> None:
+    """Tell what the screen did, or would have done while it only watches, and what became of it."""
+    settings = read(file, os.environ)
+    found = anyio.run(_report, settings, SystemClock().now() - timedelta(days=days))
+    columns = ("decision", "attempts", "paid", "declined by the bank", "disputed later")
+    rows = [(one.decision.value, one.attempts, one.paid, one.declined, one.disputed) for one in found.judged]
+    listed(columns, [tuple(map(str, row)) for row in rows])
+    if found.reasons:
+        listed(("why not allowed", "attempts"), [(why, str(count)) for why, count in found.reasons])
+    click.echo(_SCREENS[settings.fraud.screen])
+
+
 @fraud.command(epilog="\b\nExample:\n  tellerline fraud approve att_0abc --note 'called back, it was him'")
 @click.argument("attempt")
 @_WHO
@@ -153,6 +175,11 @@ def list_(
     entry = Entry(mark, way == "allow", reason, who, now, now + timedelta(days=days) if days else None)
     changed = anyio.run(_remove, settings, entry) if way == "remove" else anyio.run(_put, settings, entry)
     click.echo(f"{kind} {value}: {'done' if changed else 'was on no list'}.")
+
+
+async def _report(settings: Settings, since: datetime) -> FraudReport:
+    async with _work(settings) as work:
+        return await fraud_report(work, since)
 
 
 async def _open(settings: Settings) -> list[Review]:

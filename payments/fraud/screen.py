@@ -26,6 +26,9 @@ from payments.route import Happened
 
 log = structlog.stdlib.get_logger(__name__)
 
+WATCHING: Final = "watching only; would be: "
+"""How the first reason begins while the screen only watches; the decision follows."""
+
 _EVERY_S: Final = 2.0
 _FORGET_EVERY_S: Final = 3600.0
 _KEEP: Final = timedelta(days=8)  # a week is counted
@@ -143,7 +146,7 @@ class Screen:
 def _only_noted(verdict: Verdict) -> Verdict:
     if verdict.decision is Decision.ALLOW:
         return verdict
-    note = f"watching only; would be: {verdict.decision.value}"
+    note = f"{WATCHING}{verdict.decision.value}"
     return replace(verdict, decision=Decision.ALLOW, reasons=(note, *verdict.reasons))
 
 
