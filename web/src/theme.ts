@@ -28,7 +28,7 @@ const SYSTEM = "system-ui, -apple-system, 'Segoe UI', sans-serif";
 export const theme = createTheme({
   colors: { pine },
   primaryColor: "pine",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   fontFamily: `'Inter Variable', ${SYSTEM}`,
   headings: { fontFamily: `'Inter Variable', ${SYSTEM}`, fontWeight: "650" },
@@ -55,7 +55,7 @@ export const variables: CSSVariablesResolver = (used) => ({
     "--mantine-color-anchor": used.colors["pine"]?.[7] ?? "",
     "--page-paper": "#ffffff",
     "--page-line": "#e3e8ea",
-    ...shades(used.colors, 9),
+    ...shades(used.colors, (colour) => `color-mix(in srgb, ${colour[9]} 75%, black)`),
   },
   dark: {
     "--mantine-color-body": "#11181a",
@@ -66,7 +66,7 @@ export const variables: CSSVariablesResolver = (used) => ({
     "--mantine-color-anchor": used.colors["pine"]?.[3] ?? "",
     "--page-paper": "#182123",
     "--page-line": "#2a3639",
-    ...shades(used.colors, 3),
+    ...shades(used.colors, (colour) => colour[2] ?? ""),
   },
 });
 
@@ -75,11 +75,15 @@ export function nonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 }
 
-function shades(colors: Record<string, readonly string[]>, shade: number): Record<string, string> {
+/** What stands on a tint of its own colour. */
+function shades(
+  colors: Record<string, readonly string[]>,
+  shade: (colour: readonly string[]) => string,
+): Record<string, string> {
   return Object.fromEntries(
     NAMES.filter((name) => name !== "dark").map((name) => [
       `--mantine-color-${name}-light-color`,
-      colors[name]?.[shade] ?? "",
+      shade(colors[name] ?? []),
     ]),
   );
 }

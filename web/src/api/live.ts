@@ -45,12 +45,14 @@ export function follow(topics: readonly string[], hear: (told: Told) => void): (
   function open(): void {
     enter("connecting");
     socket = new WebSocket(address());
-    socket.onopen = () => socket?.send(JSON.stringify(since === undefined ? { topics } : { topics, since }));
+    socket.onopen = () => {
+      enter("live");
+      socket?.send(JSON.stringify(since === undefined ? { topics } : { topics, since }));
+    };
     socket.onmessage = (message: MessageEvent<string>) => {
       const told = JSON.parse(message.data) as Told;
       since = told.seq;
       wait = FIRST_MS;
-      enter("live");
       if (told.kind !== "caught_up") hear(told);
     };
     socket.onclose = () => {

@@ -4,9 +4,21 @@ import i18next from "i18next";
 
 const NOTHING = "–";
 
+/** How many digits a currency has behind the point (ISO 4217): two of a dollar, none of a yen. */
+export function digitsOf(currency: string): number {
+  return format(currency).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+export function minorOf(amount: number, currency: string): number {
+  return Math.round(amount * 10 ** digitsOf(currency));
+}
+
 export function money(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return format(currency).format(minor / 10 ** digitsOf(currency));
+}
+
+function format(currency: string): Intl.NumberFormat {
+  return new Intl.NumberFormat(undefined, { style: "currency", currency });
 }
 
 export function Money({ minor, currency }: { minor: number | null | undefined; currency: string }) {

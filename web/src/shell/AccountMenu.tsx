@@ -17,7 +17,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={230} withArrow>
       <Menu.Target>
         <UnstyledButton aria-label={t("Account of {{name}}", { name: name || email })}>
-          <Avatar name={name || email} color="pine" radius="xl" size={34} />
+          <Avatar name={name || email} color="pine" radius="xl" size={34} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

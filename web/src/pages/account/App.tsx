@@ -5,29 +5,34 @@ import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
 import { SESSION } from "@/api/queries";
-import { useSession } from "@/api/session";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { Section } from "@/parts/Details";
+import { Secret } from "@/parts/Secret";
 import { State } from "@/parts/State";
 import { Trouble } from "@/parts/Trouble";
 import { useAct } from "@/parts/useAct";
 
+const PATH = "/v1/users/me/totp";
+
 export function App({ has }: { has: boolean }) {
   const { t } = useTranslation();
-  const { data: session } = useSession();
-  const path = `/v1/users/${session?.user.id ?? ""}/totp`;
   const begin = useAct({
-    act: () => ask<{ uri: string; secret: string }>("POST", path, { body: {} }),
+    act: () => ask<{ address: string; secret: string }>("POST", PATH, { body: {} }),
     quiet: true,
   });
   const prove = useAct({
-    act: (code: string) => ask("PUT", path, { body: { code } }),
+    act: (code: string) => ask<{ recovery_codes: readonly string[] }>("PUT", PATH, { body: { code } }),
     done: t("The authenticator app is asked for at the next sign-in"),
     changes: [SESSION],
     then: () => begin.reset(),
     quiet: true,
   });
-  const remove = useAct({ act: () => ask("DELETE", path), done: t("Removed"), changes: [SESSION] });
+  const remove = useAct({
+    act: () => ask("DELETE", PATH),
+    done: t("Removed"),
+    changes: [SESSION],
+    quiet: true,
+  });
   return (
     <Section title={t("Authenticator app")} beside={<State state={has ? "active" : "not set up"} />}>
       <Stack align="flex-start">
@@ -36,7 +41,12 @@ export function App({ has }: { has: boolean }) {
         </Text>
         {begin.data && !has && (
           <Group align="flex-start">
-            <QRCodeSVG value={begin.data.uri} size={170} marginSize={3} title={t("Scan this with the app")} />
+            <QRCodeSVG
+              value={begin.data.address}
+              size={170}
+              marginSize={3}
+              title={t("Scan this with the app")}
+            />
             <Stack gap="xs" maw={280}>
               <Text fz="sm">{t("Scan it with the app, or type this in:")}</Text>
               <Code style={{ overflowWrap: "anywhere" }}>{begin.data.secret}</Code>
@@ -52,7 +62,13 @@ export function App({ has }: { has: boolean }) {
             </Stack>
           </Group>
         )}
-        <Trouble error={begin.error ?? prove.error} />
+        {prove.data && (
+          <Secret
+            title={t("If you lose the app, each of these works once. Keep them; they are shown now only.")}
+            value={prove.data.recovery_codes.join(" ")}
+          />
+        )}
+        <Trouble error={begin.error ?? prove.error ?? remove.error} />
         {has ? (
           <ConfirmButton
             variant="light"

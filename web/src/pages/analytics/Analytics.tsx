@@ -1,20 +1,24 @@
 /** How the line does: whom it served, what was paid, where callers give up, and how quickly it answers. */
 import "@mantine/charts/styles.css";
 
-import { BarChart, LineChart } from "@mantine/charts";
+import { BarChart } from "@mantine/charts";
 import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { ask } from "@/api/client";
-import type { Analytics as Told } from "@/api/types";
+import type { Analytics as Told, Counted, GatewayDid } from "@/api/types";
 import { Charted } from "@/pages/analytics/Charted";
 import { type Filter, Filters, queryOf } from "@/parts/Filters";
 import { PageHead } from "@/parts/PageHead";
 import { count, money, percent, words } from "@/parts/show";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/shell/Waiting";
+
+const HEIGHT = 260;
+const DAYS = 30;
+const HOUR_MS = 3_600_000;
 
 export function Component() {
   const { t } = useTranslation();
@@ -23,7 +27,8 @@ export function Component() {
     { kind: "from", name: "from", label: t("From") },
     { kind: "to", name: "to", label: t("To") },
   ];
-  const query = queryOf(filters, params);
+  const asked = queryOf(filters, params);
+  const query = { ...asked, from: asked["from"] || lately() };
   const told = useQuery({
     queryKey: ["/v1/analytics/summary", query],
     queryFn: ({ signal }) => ask<Told>("GET", "/v1/analytics/summary", { query, signal }),
@@ -43,6 +48,15 @@ export function Component() {
 
 function Figures({ told }: { told: Told }) {
   const { t } = useTranslation();
+  const { turns } = told;
+  const latency = turns
+    ? [
+        ["p50", turns.p50_ms] as const,
+        ["p90", turns.p90_ms] as const,
+        ["p95", turns.p95_ms] as const,
+        ["p99", turns.p99_ms] as const,
+      ]
+    : [];
   return (
     <>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="md">
@@ -54,7 +68,7 @@ function Figures({ told }: { told: Told }) {
         />
         <Figure
           name={t("Without a person")}
-          value={percent(share(told.contained, told.answered))}
+          value={percent(share(told.contained, told.counted))}
           about={count(told.contained)}
         />
         <Figure name={t("Paid")} value={percent(share(told.paid, told.answered))} about={count(told.paid)} />
@@ -64,99 +78,116 @@ function Figures({ told }: { told: Told }) {
         />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Charted
-          title={t("Calls and payments by day")}
-          heads={[t("Day"), t("Calls"), t("Paid")]}
-          rows={told.days.map((one) => [one.day, one.calls, one.paid])}
-        >
-          <LineChart
-            h={260}
-            data={told.days.map((one) => ({ ...one, day: shortDay(one.day) }))}
-            dataKey="day"
-            withLegend
-            curveType="monotone"
-            withDots={false}
-            series={[
-              { name: "calls", label: t("Calls"), color: "blue.5" },
-              { name: "paid", label: t("Paid"), color: "pine.5" },
-            ]}
-          />
-        </Charted>
+        <Bars title={t("How calls ended")} head={t("Outcome")} rows={told.outcomes} colour="pine.5" />
         <Bars title={t("Declined, by reason")} head={t("Reason")} rows={told.declined} colour="red.5" />
-        <Bars title={t("Where callers give up")} head={t("Question")} rows={told.gave_up} colour="orange.5" />
+        <Bars
+          title={t("Where callers give up")}
+          head={t("Said last")}
+          rows={told.gave_up}
+          colour="orange.5"
+        />
         <Charted
           title={t("Latency of a turn")}
           heads={[t("Percentile"), t("Milliseconds")]}
-          rows={told.turn_ms.map((one) => [`p${one.percentile}`, one.ms])}
+          rows={latency.map(([name, ms]) => [name, ms])}
         >
           <BarChart
-            h={260}
-            data={told.turn_ms.map((one) => ({ name: `p${one.percentile}`, ms: one.ms }))}
+            h={HEIGHT}
+            data={latency.map(([name, ms]) => ({ name, ms }))}
             dataKey="name"
             unit=" ms"
             series={[{ name: "ms", label: t("Milliseconds"), color: "pine.5" }]}
           />
         </Charted>
-        <Charted
-          title={t("Understood at the first try, by question")}
-          heads={[t("Question"), t("Understood")]}
-          rows={told.recognizer.map((one) => [words(one.question), percent(one.accuracy, 1)])}
-        >
-          <BarChart
-            h={260}
-            orientation="vertical"
-            yAxisProps={{ width: 120 }}
-            valueFormatter={(value) => percent(value)}
-            xAxisProps={{ domain: [0, 1] }}
-            data={told.recognizer.map((one) => ({ name: words(one.question), accuracy: one.accuracy }))}
-            dataKey="name"
-            series={[{ name: "accuracy", label: t("Understood"), color: "violet.5" }]}
-          />
-        </Charted>
-        <Charted
+        <Shares
+          title={t("Understood when spoken, by question")}
+          heads={[t("Question"), t("Asked"), t("Understood")]}
+          rows={told.recognizer.map((one) => [
+            words(one.question),
+            count(one.asked),
+            percent(one.accuracy, 1),
+          ])}
+          data={told.recognizer.map((one) => ({ name: words(one.question), share: one.accuracy }))}
+          label={t("Understood")}
+          colour="violet.5"
+        />
+        <Shares
           title={t("Gateways: success and cost")}
-          heads={[t("Gateway"), t("Payments"), t("Success"), t("Cost of each")]}
+          heads={[t("Gateway"), t("Asked"), t("Success"), t("Declined"), t("No answer"), t("Fees")]}
           rows={told.gateways.map((one) => [
             one.gateway,
-            count(one.payments),
+            count(one.asked),
             percent(one.success, 1),
-            one.cost_minor == null ? "–" : money(one.cost_minor, one.currency),
+            count(one.declined),
+            count(one.unanswered),
+            fees(one.fees),
           ])}
-        >
-          <BarChart
-            h={260}
-            orientation="vertical"
-            yAxisProps={{ width: 120 }}
-            valueFormatter={(value) => percent(value)}
-            xAxisProps={{ domain: [0, 1] }}
-            data={told.gateways.map((one) => ({ name: one.gateway, success: one.success }))}
-            dataKey="name"
-            series={[{ name: "success", label: t("Success"), color: "teal.5" }]}
-          />
-        </Charted>
+          data={told.gateways.map((one) => ({ name: gatewayLabel(one), share: one.success ?? 0 }))}
+          label={t("Success")}
+          colour="teal.5"
+        />
       </SimpleGrid>
     </>
+  );
+}
+
+function gatewayLabel(one: GatewayDid): string {
+  const told = fees(one.fees);
+  return told === "–" ? one.gateway : `${one.gateway} (${told})`;
+}
+
+/** What a gateway kept, as a share of what it settled. */
+function fees(told: GatewayDid["fees"]): string {
+  const known = told.filter((one) => one.gross_minor > 0);
+  return (
+    known.map((one) => `${percent(one.fee_minor / one.gross_minor, 2)} ${one.currency}`).join(", ") || "–"
+  );
+}
+
+interface SharesProps {
+  title: string;
+  heads: readonly string[];
+  rows: readonly (readonly string[])[];
+  data: { name: string; share: number }[];
+  label: string;
+  colour: string;
+}
+
+function Shares({ title, heads, rows, data, label, colour }: SharesProps) {
+  return (
+    <Charted title={title} heads={heads} rows={rows}>
+      <BarChart
+        h={HEIGHT}
+        orientation="vertical"
+        yAxisProps={{ width: 130 }}
+        valueFormatter={(value) => percent(value)}
+        xAxisProps={{ domain: [0, 1] }}
+        data={data}
+        dataKey="name"
+        series={[{ name: "share", label, color: colour }]}
+      />
+    </Charted>
   );
 }
 
 interface BarsProps {
   title: string;
   head: string;
-  rows: readonly { name: string; count: number }[];
+  rows: readonly Counted[];
   colour: string;
 }
 
 function Bars({ title, head, rows, colour }: BarsProps) {
   const { t } = useTranslation();
   return (
-    <Charted title={title} heads={[head, t("Calls")]} rows={rows.map((one) => [words(one.name), one.count])}>
+    <Charted title={title} heads={[head, t("Calls")]} rows={rows.map((one) => [words(one.name), one.number])}>
       <BarChart
-        h={260}
+        h={HEIGHT}
         orientation="vertical"
         yAxisProps={{ width: 130 }}
-        data={rows.map((one) => ({ name: words(one.name), count: one.count }))}
+        data={rows.map((one) => ({ name: words(one.name), number: one.number }))}
         dataKey="name"
-        series={[{ name: "count", label: t("Calls"), color: colour }]}
+        series={[{ name: "number", label: t("Calls"), color: colour }]}
       />
     </Charted>
   );
@@ -186,6 +217,8 @@ function share(part: number, whole: number): number | null {
   return whole ? part / whole : null;
 }
 
-function shortDay(day: string): string {
-  return new Date(`${day}T12:00:00`).toLocaleDateString(undefined, { day: "numeric", month: "short" });
+/** A month ago, to the hour: the same question for as long as it lasts. */
+function lately(): string {
+  const hour = Math.floor(Date.now() / HOUR_MS);
+  return new Date((hour - DAYS * 24) * HOUR_MS).toISOString();
 }

@@ -26,13 +26,14 @@ export function Component() {
         filters={[
           { kind: "text", name: "action", label: t("Action") },
           { kind: "text", name: "subject", label: t("Subject") },
+          { kind: "text", name: "by", label: t("Who") },
           { kind: "from", name: "from", label: t("From") },
           { kind: "to", name: "to", label: t("To") },
         ]}
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} seconds /> },
           { title: t("Action"), show: (one) => words(one.action) },
-          { title: t("Who"), from: "sm", show: (one) => one.who || "–" },
+          { title: t("Who"), from: "sm", show: (one) => one.by || "–" },
           { title: t("Subject"), from: "xs", show: (one) => <Id>{one.subject}</Id> },
           {
             title: t("Detail"),

@@ -8,7 +8,7 @@ import { Link, useParams } from "react-router";
 import { ask } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useMay } from "@/api/session";
-import type { CallDetail, Told } from "@/api/types";
+import type { CallDetail, PaymentRow, Told } from "@/api/types";
 import { CallActions } from "@/pages/calls/CallActions";
 import { CallTimeline } from "@/pages/calls/CallTimeline";
 import { Recording } from "@/pages/calls/Recording";
@@ -27,7 +27,6 @@ export function Component() {
 
 function Call({ id }: { id: string }) {
   const { t } = useTranslation();
-  const may = useMay();
   const call = useQuery({
     queryKey: ["/v1/calls", id],
     queryFn: ({ signal }) => ask<CallDetail>("GET", `/v1/calls/${id}`, { signal }),
@@ -71,36 +70,42 @@ function Call({ id }: { id: string }) {
                 [t("Id"), <Id key="id">{data.id}</Id>],
               ]}
             />
-            {data.payment && (
-              <Details
-                title={t("Payment")}
-                rows={[
-                  [t("State"), <State key="state" state={data.payment.state} />],
-                  [
-                    t("Amount"),
-                    <Money key="m" minor={data.payment.amount_minor} currency={data.payment.currency} />,
-                  ],
-                  [t("Card"), `${words(data.payment.brand)} •••• ${data.payment.last4}`],
-                  [t("Gateway"), data.payment.gateway],
-                  [
-                    t("Receipt"),
-                    may("payments:read") ? (
-                      <Anchor key="r" component={Link} to={`/payments/${data.payment.id}`} fz="sm">
-                        {data.payment.receipt || t("Open")}
-                      </Anchor>
-                    ) : (
-                      data.payment.receipt
-                    ),
-                  ],
-                ]}
-              />
-            )}
+            {data.payments.map((payment) => (
+              <PaymentOf key={payment.id} payment={payment} />
+            ))}
             {data.recording && <Recording path={data.recording} />}
             {data.turns.length > 0 && <Turns turns={data.turns} />}
           </Stack>
         </Grid.Col>
       </Grid>
     </>
+  );
+}
+
+function PaymentOf({ payment }: { payment: PaymentRow }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const code = payment.receipt || t("Open");
+  return (
+    <Details
+      title={t("Payment")}
+      rows={[
+        [t("State"), <State key="state" state={payment.state} />],
+        [t("Amount"), <Money key="amount" minor={payment.amount_minor} currency={payment.currency} />],
+        [t("Card"), `${words(payment.brand)} •••• ${payment.last4}`],
+        [t("Gateway"), payment.gateway],
+        [
+          t("Receipt"),
+          may("payments:read") ? (
+            <Anchor key="receipt" component={Link} to={`/payments/${payment.id}`} fz="sm">
+              {code}
+            </Anchor>
+          ) : (
+            code
+          ),
+        ],
+      ]}
+    />
   );
 }
 

@@ -24,22 +24,8 @@ export function CallActions({ id, size = "sm" }: { id: string; size?: ButtonSize
   if (!may("calls:act")) return null;
   return (
     <Group gap="xs">
-      <Destination
-        id={id}
-        size={size}
-        verb="listen"
-        title={t("Listen")}
-        about={t("Your telephone rings; you hear the call, and nobody hears you. Card entry is never heard.")}
-        icon={<IconEar size={15} />}
-      />
-      <Destination
-        id={id}
-        size={size}
-        verb="transfer"
-        title={t("Transfer")}
-        about={t("The caller is connected with this extension or number, and the line leaves the call.")}
-        icon={<IconArrowForwardUp size={15} />}
-      />
+      <Listen id={id} size={size} />
+      <Transfer id={id} size={size} />
       <ConfirmButton
         size={size}
         variant="light"
@@ -55,35 +41,85 @@ export function CallActions({ id, size = "sm" }: { id: string; size?: ButtonSize
   );
 }
 
-interface DestinationProps {
+interface Props {
   id: string;
   size: ButtonSize;
-  verb: "listen" | "transfer";
-  title: string;
-  about: string;
-  icon: React.ReactNode;
 }
 
-function Destination({ id, size, verb, title, about, icon }: DestinationProps) {
+function Listen({ id, size }: Props) {
+  const { t } = useTranslation();
+  const [opened, { open, close }] = useDisclosure(false);
+  const ear = useAct({
+    act: () => ask<{ url: string }>("POST", `/v1/calls/${id}/listen`, { body: {} }),
+    then: open,
+  });
+  return (
+    <>
+      <Button
+        size={size}
+        variant="default"
+        leftSection={<IconEar size={15} aria-hidden />}
+        loading={ear.isPending}
+        onClick={() => ear.mutate()}
+      >
+        {t("Listen")}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={t("Listen")}
+        closeButtonProps={{ "aria-label": t("Close") }}
+      >
+        <Stack>
+          <Text fz="sm">
+            {t("You hear the call, and nobody hears you. It is silent while a card is keyed in.")}
+          </Text>
+          {/* eslint-disable-next-line jsx-a11y/media-has-caption -- what is said is written on the page */}
+          <audio
+            controls
+            autoPlay
+            src={ear.data?.url}
+            style={{ width: "100%" }}
+            aria-label={t("The call, live")}
+          />
+        </Stack>
+      </Modal>
+    </>
+  );
+}
+
+function Transfer({ id, size }: Props) {
   const { t } = useTranslation();
   const [opened, { open, close }] = useDisclosure(false);
   const form = useForm({ mode: "uncontrolled", initialValues: { to: "" } });
   const send = useAct({
-    act: (given: { to: string }) => ask("POST", `/v1/calls/${id}/${verb}`, { body: given }),
-    done: verb === "listen" ? t("Your telephone rings") : t("The call was passed on"),
+    act: (given: { to: string }) => ask("POST", `/v1/calls/${id}/transfer`, { body: given }),
+    done: t("The call was passed on"),
     changes: [CALLS],
     then: close,
     quiet: true,
   });
   return (
     <>
-      <Button size={size} variant="default" leftSection={icon} onClick={open}>
-        {title}
+      <Button
+        size={size}
+        variant="default"
+        leftSection={<IconArrowForwardUp size={15} aria-hidden />}
+        onClick={open}
+      >
+        {t("Transfer")}
       </Button>
-      <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": t("Close") }}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={t("Transfer")}
+        closeButtonProps={{ "aria-label": t("Close") }}
+      >
         <form onSubmit={form.onSubmit((given) => send.mutate(given))}>
           <Stack>
-            <Text fz="sm">{about}</Text>
+            <Text fz="sm">
+              {t("The caller is connected with this extension or number, and the line leaves the call.")}
+            </Text>
             <TextInput
               label={t("Extension or number")}
               placeholder="201"
@@ -93,7 +129,7 @@ function Destination({ id, size, verb, title, about, icon }: DestinationProps) {
             />
             <Trouble error={send.error} />
             <Button type="submit" loading={send.isPending}>
-              {title}
+              {t("Transfer")}
             </Button>
           </Stack>
         </form>

@@ -8,7 +8,7 @@ import { words } from "@/parts/show";
 
 export function Turns({ turns }: { turns: readonly Turn[] }) {
   const { t } = useTranslation();
-  const most = Math.max(...turns.map((one) => one.waited_ms + one.thought_ms), 1);
+  const most = Math.max(...turns.map((one) => one.took_ms), 1);
   return (
     <Section title={t("Latency of each turn")}>
       <Stack gap="sm">
@@ -19,19 +19,26 @@ export function Turns({ turns }: { turns: readonly Turn[] }) {
                 {words(one.question)}
               </Text>
               <Text fz="xs" c="dimmed" className="figures" style={{ whiteSpace: "nowrap" }}>
-                {t("{{waited}} + {{thought}} ms", { waited: one.waited_ms, thought: one.thought_ms })}
+                {t("{{took}} ms", { took: one.took_ms })}
               </Text>
             </Group>
             <Progress.Root size="sm" aria-hidden>
-              <Progress.Section value={(100 * one.waited_ms) / most} color="gray.5" />
-              <Progress.Section value={(100 * one.thought_ms) / most} color="pine" />
+              <Progress.Section value={(100 * (one.waited_ms ?? 0)) / most} color="gray.5" />
+              <Progress.Section value={(100 * (one.thought_ms ?? 0)) / most} color="violet.5" />
+              <Progress.Section value={(100 * rest(one)) / most} color="pine" />
             </Progress.Root>
           </div>
         ))}
         <Text fz="xs" c="dimmed">
-          {t("First the silence that told that the caller had finished, then the time to understand.")}
+          {t(
+            "From the caller's last sound to the line's next word: the silence that ended the turn, the time to understand it, the rest.",
+          )}
         </Text>
       </Stack>
     </Section>
   );
+}
+
+function rest(turn: Turn): number {
+  return Math.max(0, turn.took_ms - (turn.waited_ms ?? 0) - (turn.thought_ms ?? 0));
 }

@@ -19,7 +19,7 @@ const PATH = "/v1/fraud/reviews";
 
 export function Component() {
   const { t } = useTranslation();
-  const waiting = useList<FraudReview>(PATH, { standing: "waiting" }, 15_000);
+  const waiting = useList<FraudReview>(PATH, { standing: "open" }, 15_000);
   const cases = waiting.data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <>
@@ -39,14 +39,21 @@ export function Component() {
         ))}
       </SimpleGrid>
       <Title order={2} fz="lg" mt="xl" mb="sm">
-        {t("Judged before")}
+        {t("All of them")}
       </Title>
       <Listing<FraudReview>
-        caption={t("Judged before")}
+        caption={t("All of them")}
         path={PATH}
         id={(one) => one.attempt}
-        empty={t("Nothing was judged yet.")}
-        fixed={{ standing: "decided" }}
+        empty={t("Nothing was held back yet.")}
+        filters={[
+          {
+            kind: "choice",
+            name: "standing",
+            label: t("Judgement"),
+            choices: ["approved", "refused"].map((value) => ({ value, label: words(value) })),
+          },
+        ]}
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} />, plain: (one) => one.at },
           {
@@ -114,7 +121,7 @@ function Case({ review }: { review: FraudReview }) {
                 size="compact-sm"
                 variant="light"
                 color="red"
-                question={t("The card, the caller and the account are remembered as suspect.")}
+                question={t("The payer is not charged for this purchase.")}
                 act={() => judge.mutate("refuse")}
               >
                 {t("Refuse")}

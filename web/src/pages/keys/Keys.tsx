@@ -6,11 +6,13 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { ApiKey } from "@/api/types";
-import { NewKey, Secret } from "@/pages/keys/NewKey";
+import { NewKey } from "@/pages/keys/NewKey";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { When } from "@/parts/show";
+import { Secret } from "@/parts/Secret";
+import { Id, When } from "@/parts/show";
+import { State } from "@/parts/State";
 import { useAct } from "@/parts/useAct";
 
 const PATH = "/v1/keys";
@@ -32,9 +34,12 @@ export function Component() {
           {
             title: t("Name"),
             show: (one) => (
-              <Text fz="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
-                {one.name}
-              </Text>
+              <>
+                <Text fz="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+                  {one.name}
+                </Text>
+                <Id>{`${one.start}…`}</Id>
+              </>
             ),
             plain: (one) => one.name,
           },
@@ -55,11 +60,17 @@ export function Component() {
             plain: (one) => one.created_at,
           },
           { title: t("Last used"), show: (one) => <When at={one.used_at} />, plain: (one) => one.used_at },
+          { title: t("State"), show: (one) => <State state={standing(one)} />, plain: standing },
           { title: t("Action"), show: (one) => <Actions apiKey={one} /> },
         ]}
       />
     </>
   );
+}
+
+function standing(key: ApiKey): string {
+  if (key.revoked_at) return "revoked";
+  return key.expires_at && Date.parse(key.expires_at) < Date.now() ? "expired" : "active";
 }
 
 function Actions({ apiKey }: { apiKey: ApiKey }) {
@@ -68,20 +79,24 @@ function Actions({ apiKey }: { apiKey: ApiKey }) {
   const rotate = useAct({
     act: () => ask<{ key: string }>("POST", `${PATH}/${apiKey.id}/rotate`, { body: {} }),
     changes: [[PATH]],
-    then: (got) => modals.open({ title: apiKey.name, children: <Secret value={got.key} /> }),
+    then: (got) =>
+      modals.open({
+        title: apiKey.name,
+        children: <Secret title={t("Keep this key: it is shown once")} value={got.key} />,
+      }),
   });
   const remove = useAct({
     act: () => ask("DELETE", `${PATH}/${apiKey.id}`),
     done: t("The key opens nothing any more"),
     changes: [[PATH]],
   });
-  if (!may("keys:write")) return null;
+  if (!may("keys:write") || apiKey.revoked_at) return null;
   return (
     <Group gap={6}>
       <ConfirmButton
         size="compact-sm"
         variant="default"
-        question={t("A new key takes the place of this one.")}
+        question={t("You get a new key; the present one is taken for 24 more hours.")}
         act={() => rotate.mutate()}
       >
         {t("Rotate")}
@@ -93,7 +108,7 @@ function Actions({ apiKey }: { apiKey: ApiKey }) {
         question={t("Programs that use this key are refused from now on.")}
         act={() => remove.mutate()}
       >
-        {t("Remove")}
+        {t("Revoke")}
       </ConfirmButton>
     </Group>
   );

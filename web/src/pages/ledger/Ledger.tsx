@@ -24,7 +24,7 @@ export function Component() {
           <Listing<LedgerEntry>
             caption={t("Entries")}
             path="/v1/ledger/entries"
-            id={(one) => `${one.transaction}-${one.account}-${one.amount_minor}`}
+            id={(one) => one.id}
             empty={t("Nothing was posted yet.")}
             serverCsv
             filters={[{ kind: "text", name: "account", label: t("Account") }]}
@@ -58,8 +58,8 @@ export function Component() {
               {
                 title: t("Balance"),
                 right: true,
-                show: (one) => <Money minor={one.balance_minor} currency={one.currency} />,
-                plain: (one) => one.balance_minor,
+                show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
+                plain: (one) => one.amount_minor,
               },
             ]}
           />

@@ -86,9 +86,7 @@ function usePasts(ids: readonly string[]): Readonly<Record<string, readonly Told
       staleTime: Infinity,
     })),
   });
-  return Object.fromEntries(
-    ids.map((id, place) => [id, (found[place]?.data?.timeline ?? []) as readonly Told[]]),
-  );
+  return Object.fromEntries(ids.map((id, place) => [id, found[place]?.data?.timeline ?? []]));
 }
 
 function merged(base: Picture, past: readonly Told[], heard: Picture | undefined): Picture {

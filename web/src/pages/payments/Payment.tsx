@@ -1,6 +1,7 @@
 /** One payment: how it was tried, why there, how risky it looked, what the books say, and giving it back. */
 import { Anchor, Grid, Group, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
@@ -56,6 +57,7 @@ export function Component() {
           <Stack gap="md">
             <Tried payment={data} />
             <MoneyBack payment={data} />
+            <Disputed payment={data} />
             <Books payment={data} />
           </Stack>
         </Grid.Col>
@@ -96,56 +98,86 @@ function About({ payment }: { payment: PaymentDetail }) {
 
 function Decided({ payment }: { payment: PaymentDetail }) {
   const { t } = useTranslation();
-  const { fraud, routing } = payment;
+  if (!payment.decision) return null;
+  const { risk, routing } = payment.decision;
   return (
     <>
-      {fraud && (
-        <Section title={t("Fraud screen")} beside={<State state={fraud.verdict} />}>
-          <Reasons score={t("Score {{score}}", { score: fraud.score.toFixed(2) })} reasons={fraud.reasons} />
-        </Section>
-      )}
-      {routing && (
-        <Section title={t("Routing")}>
-          <Reasons
-            score={t("Asked in this order: {{gateways}}", { gateways: routing.gateways.join(", ") })}
-            reasons={routing.reasons}
-          />
-        </Section>
-      )}
+      <Section title={t("Fraud screen")} beside={<State state={risk.decision} />}>
+        <Text fz="sm" fw={550}>
+          {t("Score {{score}}", { score: risk.score.toFixed(2) })}
+        </Text>
+        <Reasons reasons={risk.reasons} />
+      </Section>
+      <Section title={t("Routing")}>
+        {routing.choices.map((one, place) => (
+          <Fragment key={one.gateway}>
+            <Text fz="sm" fw={550} mt={place ? "xs" : 0}>
+              {`${place + 1}. ${one.gateway}`}
+            </Text>
+            <Reasons reasons={one.reasons} />
+          </Fragment>
+        ))}
+        {routing.passed.map((one) => (
+          <Text key={one.gateway} fz="sm" c="dimmed" mt="xs">
+            {t("{{gateway}} was passed over: {{reason}}", { ...one })}
+          </Text>
+        ))}
+      </Section>
     </>
   );
 }
 
-function Reasons({ score, reasons }: { score: string; reasons: readonly string[] }) {
+function Reasons({ reasons }: { reasons: readonly string[] }) {
   return (
-    <>
-      <Text fz="sm" fw={550}>
-        {score}
-      </Text>
-      <List size="sm" mt={4} c="dimmed" spacing={2}>
-        {reasons.map((one) => (
-          <List.Item key={one} style={{ overflowWrap: "anywhere" }}>
-            {one}
-          </List.Item>
-        ))}
-      </List>
-    </>
+    <List size="sm" mt={2} c="dimmed" spacing={2}>
+      {reasons.map((one) => (
+        <List.Item key={one} style={{ overflowWrap: "anywhere" }}>
+          {one}
+        </List.Item>
+      ))}
+    </List>
   );
 }
 
 function Tried({ payment }: { payment: PaymentDetail }) {
   const { t } = useTranslation();
+  const tried = [payment, ...payment.others].sort((a, b) => a.created_at.localeCompare(b.created_at));
   return (
     <Section title={t("Attempts")}>
       <Rows
         caption={t("Attempts")}
-        rows={payment.attempts}
-        id={(one) => one.payment}
+        rows={tried}
+        id={(one) => one.id}
         columns={[
-          { title: t("When"), show: (one) => <When at={one.at} seconds /> },
+          { title: t("When"), show: (one) => <When at={one.created_at} seconds /> },
           { title: t("Gateway"), show: (one) => one.gateway },
           { title: t("State"), show: (one) => <State state={one.state} /> },
           { title: t("Why"), show: (one) => words(one.reason) || "–", from: "sm" },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Disputed({ payment }: { payment: PaymentDetail }) {
+  const { t } = useTranslation();
+  if (!payment.disputes.length) return null;
+  return (
+    <Section title={t("Disputes")}>
+      <Rows
+        caption={t("Disputes")}
+        rows={payment.disputes}
+        id={(one) => one.ref}
+        columns={[
+          { title: t("Opened"), show: (one) => <When at={one.opened_at} /> },
+          {
+            title: t("Amount"),
+            right: true,
+            show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
+          },
+          { title: t("Stage"), show: (one) => <State state={one.stage} /> },
+          { title: t("Reason"), show: (one) => words(one.reason) },
+          { title: t("Answer by"), from: "sm", show: (one) => <When at={one.due_by} /> },
         ]}
       />
     </Section>
@@ -183,7 +215,7 @@ function Books({ payment }: { payment: PaymentDetail }) {
       <Rows
         caption={t("Ledger")}
         rows={payment.ledger}
-        id={(one) => `${one.transaction}-${one.account}-${one.amount_minor}`}
+        id={(one) => one.id}
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} />, from: "sm" },
           { title: t("Posting"), show: (one) => <Id>{one.reference}</Id>, from: "md" },

@@ -9,7 +9,7 @@ import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { PaymentDetail } from "@/api/types";
 import { ConfirmButton } from "@/parts/ConfirmButton";
-import { money } from "@/parts/show";
+import { digitsOf, minorOf, money } from "@/parts/show";
 import { Trouble } from "@/parts/Trouble";
 import { useAct } from "@/parts/useAct";
 
@@ -59,14 +59,13 @@ function Refund({ payment, left }: { payment: PaymentDetail; left: number }) {
   const { t } = useTranslation();
   const [opened, { open, close }] = useDisclosure(false);
   const { currency } = payment;
-  const digits = new Intl.NumberFormat(undefined, { style: "currency", currency }).resolvedOptions()
-    .maximumFractionDigits;
-  const scale = 10 ** (digits ?? 2);
+  const digits = digitsOf(currency);
+  const scale = 10 ** digits;
   const form = useForm({ initialValues: { amount: left / scale, reason: "" } });
   const refund = useAct({
     act: (given: { amount: number; reason: string }) =>
       ask("POST", `/v1/payments/${payment.id}/refunds`, {
-        body: { amount_minor: Math.round(given.amount * scale), currency, reason: given.reason },
+        body: { amount_minor: minorOf(given.amount, currency), reason: given.reason },
       }),
     done: t("The refund is on its way"),
     changes: [PAYMENTS],
@@ -104,7 +103,7 @@ function Refund({ payment, left }: { payment: PaymentDetail; left: number }) {
             <Trouble error={refund.error} />
             <Button type="submit" color="red" loading={refund.isPending}>
               {t("Give {{amount}} back", {
-                amount: money(Math.round(Number(form.values.amount) * scale) || 0, currency),
+                amount: money(minorOf(Number(form.values.amount) || 0, currency), currency),
               })}
             </Button>
           </Stack>

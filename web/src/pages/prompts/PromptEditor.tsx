@@ -65,7 +65,7 @@ export function PromptEditor({ prompt, language, etag }: { prompt: Prompt; langu
             onClick={() => hear.mutate()}
             aria-label={t("Hear {{title}}", { title })}
           >
-            {t("Hear it")}
+            {t("Hear")}
           </Button>
           {may("prompts:write") && (
             <Button

@@ -1,15 +1,15 @@
 /** Where payments are sent, and why. */
-import { Anchor, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { ask } from "@/api/client";
 import type { Page } from "@/api/lists";
-import type { GatewayHealth, RoutingDecision } from "@/api/types";
+import type { Decision, GatewayRow } from "@/api/types";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { count, Money, money, percent, When } from "@/parts/show";
+import { Money, percent, When } from "@/parts/show";
 import { State } from "@/parts/State";
 import { Trouble } from "@/parts/Trouble";
 
@@ -17,7 +17,7 @@ export function Component() {
   const { t } = useTranslation();
   const gateways = useQuery({
     queryKey: ["/v1/routing/gateways"],
-    queryFn: ({ signal }) => ask<Page<GatewayHealth>>("GET", "/v1/routing/gateways", { signal }),
+    queryFn: ({ signal }) => ask<Page<GatewayRow>>("GET", "/v1/routing/gateways", { signal }),
     refetchInterval: 10_000,
   });
   return (
@@ -32,10 +32,10 @@ export function Component() {
       <Title order={2} fz="lg" mb="sm">
         {t("Decisions")}
       </Title>
-      <Listing<RoutingDecision>
+      <Listing<Decision>
         caption={t("Decisions")}
         path="/v1/routing/decisions"
-        id={(one) => one.attempt}
+        id={(one) => one.id}
         empty={t("Nothing was routed yet.")}
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} seconds />, plain: (one) => one.at },
@@ -46,35 +46,41 @@ export function Component() {
             plain: (one) => one.amount_minor,
           },
           {
+            title: t("Risk"),
+            show: (one) => <State state={one.risk.decision} />,
+            plain: (one) => one.risk.decision,
+          },
+          {
             title: t("Asked in this order"),
-            show: (one) => one.gateways.join(" → "),
-            plain: (one) => one.gateways.join(" "),
+            show: (one) => names(one).join(" → ") || "–",
+            plain: (one) => names(one).join(" "),
           },
           {
             title: t("Why"),
             from: "sm",
             show: (one) => (
-              <Stack gap={0}>
-                {one.reasons.map((reason) => (
+              <Stack gap={0} maw={520}>
+                {reasons(one).map((reason) => (
                   <Text key={reason} fz="xs" c="dimmed">
                     {reason}
                   </Text>
                 ))}
               </Stack>
             ),
-            plain: (one) => one.reasons.join("; "),
+            plain: (one) => reasons(one).join("; "),
           },
           {
-            title: t("Payment"),
+            title: t("Call"),
             from: "md",
             show: (one) =>
-              one.payment ? (
-                <Anchor component={Link} to={`/payments/${one.payment}`} fz="sm">
+              one.call ? (
+                <Anchor component={Link} to={`/calls/${one.call}`} fz="sm">
                   {t("Open")}
                 </Anchor>
               ) : (
                 "–"
               ),
+            plain: (one) => one.call,
           },
         ]}
       />
@@ -82,22 +88,42 @@ export function Component() {
   );
 }
 
-function Gateway({ gateway }: { gateway: GatewayHealth }) {
+function names(decision: Decision): string[] {
+  return decision.routing.choices.map((one) => one.gateway);
+}
+
+function reasons(decision: Decision): string[] {
+  const { choices, passed } = decision.routing;
+  return [
+    ...choices.map((one) => `${one.gateway}: ${one.reasons.join(", ")}`),
+    ...passed.map((one) => `${one.gateway}: ${one.reason}`),
+  ];
+}
+
+function Gateway({ gateway }: { gateway: GatewayRow }) {
   const { t } = useTranslation();
+  const { cost, ill, p95_s: slow } = gateway;
+  const facts = [
+    t("{{success}} of {{count}} succeeded today", {
+      success: percent(gateway.success, 1),
+      count: gateway.asked,
+    }),
+    slow == null ? "" : t("answers within {{seconds}} s", { seconds: slow.toFixed(1) }),
+    cost.pct || cost.fixed_minor
+      ? t("costs {{pct}} % + {{fixed}}", { pct: cost.pct, fixed: cost.fixed_minor })
+      : "",
+  ];
   return (
     <Paper p="md" role="listitem">
       <Stack gap={6}>
-        <div style={{ display: "flex", justifyContent: "space-between", gap: 8 }}>
-          <Text fw={650}>{gateway.gateway}</Text>
-          <State state={gateway.state} />
-        </div>
+        <Group justify="space-between" wrap="nowrap">
+          <Text fw={650} truncate>
+            {gateway.gateway}
+          </Text>
+          <State state={gateway.available ? "up" : "down"} />
+        </Group>
         <Text fz="sm" c="dimmed">
-          {t("{{success}} of {{count}} succeed", {
-            success: percent(gateway.success, 1),
-            count: count(gateway.payments),
-          })}
-          {gateway.cost_minor != null &&
-            ` · ${t("{{cost}} each", { cost: money(gateway.cost_minor, gateway.currency) })}`}
+          {[...facts.filter(Boolean), ill].filter(Boolean).join(" · ")}
         </Text>
         <Progress
           value={100 * (gateway.success ?? 0)}

@@ -10,7 +10,7 @@ import { Trouble } from "@/parts/Trouble";
 import { useAct } from "@/parts/useAct";
 
 interface Props {
-  factor: "totp" | "webauthn";
+  factor: string;
   enter: () => void;
   back: () => void;
 }

@@ -1,5 +1,6 @@
 /** Who may sign in, and what they are for. */
-import { Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
@@ -9,6 +10,7 @@ import { NewUser } from "@/pages/users/NewUser";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
+import { Secret } from "@/parts/Secret";
 import { words } from "@/parts/show";
 import { State } from "@/parts/State";
 import { useAct } from "@/parts/useAct";
@@ -57,9 +59,11 @@ export function Component() {
           {
             title: t("State"),
             from: "sm",
-            show: (one) => <State state={one.disabled ? "disabled" : "active"} />,
+            show: (one) => (
+              <State state={one.locked_at ? "locked" : one.password_until ? "invited" : "active"} />
+            ),
           },
-          { title: t("Action"), show: (one) => <Remove user={one} /> },
+          { title: t("Action"), show: (one) => <Actions user={one} /> },
         ]}
       />
     </>
@@ -67,15 +71,24 @@ export function Component() {
 }
 
 function factors(user: User): string[] {
-  return [user.totp && words("authenticator app"), user.webauthn && words("security key")].filter(
+  return [user.totp && words("authenticator app"), user.passkeys > 0 && words("passkey")].filter(
     (one) => one !== false,
   );
 }
 
-function Remove({ user }: { user: User }) {
+function Actions({ user }: { user: User }) {
   const { t } = useTranslation();
   const may = useMay();
   const { data: session } = useSession();
+  const reset = useAct({
+    act: () => ask<{ password: string }>("POST", `${PATH}/${user.id}/reset`, { body: {} }),
+    changes: [[PATH]],
+    then: (got) =>
+      modals.open({
+        title: user.email,
+        children: <Secret title={t("Their new first password, shown once")} value={got.password} />,
+      }),
+  });
   const remove = useAct({
     act: () => ask("DELETE", `${PATH}/${user.id}`),
     done: t("{{email}} can no longer sign in", { email: user.email }),
@@ -83,14 +96,26 @@ function Remove({ user }: { user: User }) {
   });
   if (!may("users:write") || session?.user.id === user.id) return null;
   return (
-    <ConfirmButton
-      size="compact-sm"
-      variant="light"
-      color="red"
-      question={t("{{email}} is signed out everywhere and can no longer sign in.", { email: user.email })}
-      act={() => remove.mutate()}
-    >
-      {t("Remove")}
-    </ConfirmButton>
+    <Group gap={6}>
+      <ConfirmButton
+        size="compact-sm"
+        variant="default"
+        question={t("{{email}} gets a new first password, and sets up the second factor anew.", {
+          email: user.email,
+        })}
+        act={() => reset.mutate()}
+      >
+        {t("Reset")}
+      </ConfirmButton>
+      <ConfirmButton
+        size="compact-sm"
+        variant="light"
+        color="red"
+        question={t("{{email}} is signed out everywhere and can no longer sign in.", { email: user.email })}
+        act={() => remove.mutate()}
+      >
+        {t("Remove")}
+      </ConfirmButton>
+    </Group>
   );
 }

@@ -10,7 +10,7 @@ import { NewEndpoint } from "@/pages/webhooks/NewEndpoint";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { Id, When, words } from "@/parts/show";
+import { Id, When } from "@/parts/show";
 import { State } from "@/parts/State";
 import { useAct } from "@/parts/useAct";
 
@@ -53,8 +53,16 @@ function Endpoints() {
       empty={t("Nobody is told anything yet.")}
       columns={[
         { title: t("Address"), show: (one) => <Id>{one.url}</Id>, plain: (one) => one.url },
-        { title: t("Told"), from: "sm", show: (one) => one.kinds.map(words).join(", ") || t("everything") },
-        { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+        {
+          title: t("Told"),
+          from: "sm",
+          show: (one) => (one.topics.includes("*") ? t("everything") : one.topics.join(", ")),
+        },
+        {
+          title: t("State"),
+          show: (one) => <State state={one.disabled_at ? "disabled" : "active"} />,
+          plain: (one) => one.disabled_why,
+        },
         {
           title: t("Since"),
           from: "md",
@@ -81,9 +89,15 @@ function Deliveries() {
           show: (one) => <When at={one.created_at} seconds />,
           plain: (one) => one.created_at,
         },
-        { title: t("Event"), show: (one) => words(one.kind), plain: (one) => one.kind },
+        { title: t("Event"), show: (one) => one.topic, plain: (one) => one.topic },
         { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
-        { title: t("Tries"), from: "sm", right: true, show: (one) => one.tries, plain: (one) => one.tries },
+        {
+          title: t("Tries"),
+          from: "sm",
+          right: true,
+          show: (one) => one.attempts,
+          plain: (one) => one.attempts,
+        },
         { title: t("Answer"), from: "md", show: (one) => one.answer || "–", plain: (one) => one.answer },
         { title: t("Action"), show: (one) => <Resend delivery={one} /> },
       ]}
