@@ -67,7 +67,6 @@ from node.talking import Talks, talking
 from node.telephone import asterisk
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
-from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
@@ -184,7 +183,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     switch = asterisk(settings.switch, directory, chance)
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
-    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, on_call)), outbox=events)
+    captures = Captures(live, safe, DeskTill(desk), outbox=events)
     talks = talking(settings)
     sessions = StoredSessions(work, people)
     house = House(

@@ -12,6 +12,7 @@ from core.ids import PaymentId
 from core.money import Money
 from payments.answering import repeated
 from payments.asking import Asking
+from payments.bank_tokens import BankOrder, BankTokens
 from payments.charging import Charging
 from payments.counter import Counter, Slip
 from payments.deciding import Deciding, digest
@@ -23,6 +24,7 @@ from payments.limits import Limits
 from payments.methods import Keep, StoredCard
 from payments.mistakes import BadAmount, KeyReused
 from payments.notice import Notice
+from payments.orders import Token
 from payments.refunds import Refund, TooMuchBack
 from payments.returning import Returning
 from payments.risk import AllowAll, Fraud
@@ -30,7 +32,7 @@ from payments.route import Router
 from payments.store import Payment
 from payments.stores import Stores
 from payments.taken import NotTaken, Order, Taken
-from payments.tokens import Tokens
+from payments.tokens import NoToken, Tokens
 from payments.vault import SealedCard, Vault
 
 
@@ -57,6 +59,7 @@ class Desk:
         self._charging = Charging(
             stores, Deciding(router, fraud, clock), asking, tokens, clock=clock, chance=chance, limits=limits
         )
+        self._banks = BankTokens(vault, tokens, asking, clock, limits)
         self._holding = Holding(stores.payments, gateways, limits)
         self._returning = Returning(stores, gateways, clock, limits)
         self._hearing = Hearing(stores, clock)
@@ -94,6 +97,13 @@ class Desk:
             self._by_key[order.key] = digest(order), job.slip
         self._counter.serve(job.slip, lambda: self._serve(job))
         return await job.slip.answer()
+
+    async def keep_account(self, order: BankOrder) -> Token | NoToken:
+        """Trade a keyed-in bank account for a token, which moves no money.
+
+        Cancelling the wait does not stop it. Raises StoreLost.
+        """
+        return await self._counter.outlive(lambda: self._banks.make(order))
 
     async def capture(self, payment: PaymentId, amount: Money | None = None) -> Payment:
         """Take reserved money, as `Holding.capture` says; cancelling the wait does not stop it."""

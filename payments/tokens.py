@@ -11,7 +11,7 @@ from payments.limits import Limits
 from payments.methods import Keep, KeptMethods, MethodId, StoredCard
 from payments.orders import Owner, Token
 from payments.outcome import DeclineCode, Declined, NotAttempted, RequiresAction, Unknown
-from payments.purchase import Operation
+from payments.purchase import Operation, Purchase
 
 NoToken = Declined | NotAttempted
 
@@ -42,8 +42,29 @@ class Tokens:
         if isinstance(token, Unknown):
             return NotAttempted(token.why)
         if isinstance(token, Token) and job.order.keep in {Keep.REUSABLE, Keep.PAYMENT_METHOD}:
-            return await self._reusable(job, attempt, gateway, token, key)
+            return await self.reusable(attempt.purchase, gateway, token, key)
         return token
+
+    async def reusable(self, purchase: Purchase, gateway: Gateway, token: Token, key: str) -> Token | NoToken:
+        """The token made good for many charges, for the customer of the purchase."""
+        storing = STORE.of(gateway)
+        if storing is None:
+            return NotAttempted(f"{gateway.name} stores no cards")
+        owner = Owner(purchase.account, await self._methods.owner(purchase.account, gateway.name))
+        answer = await self._asking.ask(
+            purchase,
+            gateway,
+            Operation.STORE,
+            lambda: storing.store(token, owner, f"{key}_store"),
+            self._limits.tokenize_s,
+        )
+        match answer:
+            case RequiresAction(ref):
+                return Declined(DeclineCode.AUTHENTICATION_REQUIRED, "requires_action", ref)
+            case Unknown(why):
+                return NotAttempted(why)
+            case Token() | Declined() | NotAttempted():
+                return answer
 
     async def keep(self, job: Job, attempt: Attempt, token: Token) -> StoredCard:
         """Write a token down as a card of the order's account; raises StoreLost."""
@@ -61,26 +82,3 @@ class Tokens:
         )
         await self._methods.keep(stored)
         return stored
-
-    async def _reusable(
-        self, job: Job, attempt: Attempt, gateway: Gateway, token: Token, key: str
-    ) -> Token | NoToken:
-        storing = STORE.of(gateway)
-        if storing is None:
-            return NotAttempted(f"{gateway.name} stores no cards")
-        account = job.order.account
-        owner = Owner(account, await self._methods.owner(account, gateway.name))
-        answer = await self._asking.ask(
-            attempt.purchase,
-            gateway,
-            Operation.STORE,
-            lambda: storing.store(token, owner, f"{key}_store"),
-            self._limits.tokenize_s,
-        )
-        match answer:
-            case RequiresAction(ref):
-                return Declined(DeclineCode.AUTHENTICATION_REQUIRED, "requires_action", ref)
-            case Unknown(why):
-                return NotAttempted(why)
-            case Token() | Declined() | NotAttempted():
-                return answer

@@ -8,16 +8,15 @@ from core.ids import AccountId, CallId
 from core.money import Money
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.words import Result, TokenType
-from payments.captured_tokens import CapturedTokens, Wish
+from payments.bank_tokens import BankOrder
 from payments.desk import Desk
 from payments.methods import Keep
 from payments.orders import Token
-from payments.outcome import Declined, NotAttempted, RequiresAction, Unknown
+from payments.outcome import Declined, NotAttempted
 from payments.taken import (
     AlreadyInProgress,
     BillChanged,
     Challenged,
-    Held,
     InReview,
     Kept,
     NotTaken,
@@ -25,8 +24,10 @@ from payments.taken import (
     Order,
     Paid,
     Refused,
+    Taken,
     Unconfirmed,
 )
+from payments.tokens import NoToken
 from payments.vault import Sealed, SealedCard
 
 
@@ -61,58 +62,63 @@ class Till(Protocol):
 
 
 class DeskTill:
-    """Charges at the Desk, and has tokens made by the same gateways."""
+    """Charges at the Desk, and has tokens made there."""
 
-    def __init__(self, desk: Desk, tokens: CapturedTokens) -> None:
-        self._desk, self._tokens = desk, tokens
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     async def settle(self, sealed: Sealed, terms: CaptureTerms, bill: Bill) -> Settled:
         """Charge, or make a token where the terms name no charge."""
-        if terms.charge is None or not terms.charge.minor:
-            wish = Wish(bill.key, terms.token is not TokenType.ONE_TIME, bill.account)
-            return _of_token(await self._tokens.make(sealed, wish))
         if isinstance(sealed, SealedCard):
-            return await self._charge(sealed, terms.charge, terms, bill)
-        return _of_token(await self._tokens.make(sealed, Wish(bill.key)), charge=True)
+            return await self._take(sealed, terms, bill)
+        reusable = terms.token is not TokenType.ONE_TIME
+        made = await self._desk.keep_account(BankOrder(sealed, bill.account, bill.key, reusable, bill.call))
+        return _of_token(made, charge=bool(terms.charge and terms.charge.minor))
 
-    async def _charge(  # noqa: PLR0911 - a line for each answer
-        self, card: SealedCard, amount: Money, terms: CaptureTerms, bill: Bill
-    ) -> Settled:
-        keep = _KEEP[terms.token]
+    async def _take(self, card: SealedCard, terms: CaptureTerms, bill: Bill) -> Settled:
+        amount = terms.charge or _NOTHING
+        keep = Keep.NOTHING if amount.minor and terms.token is TokenType.ONE_TIME else _KEEP[terms.token]
         order = Order(amount, card, bill.account, bill.call, terms.description, bill.key, keep=keep)
         match await self._desk.take(order):
             case Paid(receipt, kept=kept):
                 return Settled(Result.SUCCESS, kept.token.value if kept else "", receipt)
-            case Refused(code):
-                return _failed(f"declined: {code.value}")
-            case Unconfirmed(payment):
-                return _failed(f"unconfirmed {payment.id}: do not charge again")
-            case AlreadyInProgress(payment=other):
-                return _failed(f"unconfirmed {other}: an earlier payment of this account has no answer yet")
-            case BillChanged(due):
-                return _failed(f"only {due} is due by now")
-            case NotTaken(why):
-                return _failed(why)
-            case Challenged() | InReview():
-                return _failed("the fraud screen asks for more than a card; nothing was charged")
-            case OnPageOnly():
-                return _failed("no gateway takes this card during a call; send a payment link")
-            case Held() | Kept():
-                return _failed("the desk reserved or kept what was to be charged")
+            case Kept(card=kept_card):
+                return Settled(Result.SUCCESS, token=kept_card.token.value)
+            case other:
+                return _failed(_why(other))
 
 
+_NOTHING: Final = Money(0, "USD")  # of no money the currency counts nowhere
 _KEEP: Final = MappingProxyType(
     {
-        TokenType.ONE_TIME: Keep.NOTHING,
+        TokenType.ONE_TIME: Keep.ONE_TIME,
         TokenType.REUSABLE: Keep.REUSABLE,
         TokenType.PAYMENT_METHOD: Keep.PAYMENT_METHOD,
     }
 )
 
 
-def _of_token(
-    made: Token | Declined | RequiresAction | NotAttempted | Unknown, *, charge: bool = False
-) -> Settled:
+def _why(taken: Taken) -> str:  # noqa: PLR0911 - a line for each answer
+    match taken:
+        case Refused(code):
+            return f"declined: {code.value}"
+        case Unconfirmed(payment):
+            return f"unconfirmed {payment.id}: do not charge again"
+        case AlreadyInProgress(payment=other):
+            return f"unconfirmed {other}: an earlier payment of this account has no answer yet"
+        case BillChanged(due):
+            return f"only {due} is due by now"
+        case NotTaken(why):
+            return why
+        case Challenged() | InReview():
+            return "the fraud screen asks for more than a card; nothing was charged"
+        case OnPageOnly():
+            return "no gateway takes this card during a call; send a payment link"
+        case _:
+            return "the desk answered something else than was asked"
+
+
+def _of_token(made: Token | NoToken, *, charge: bool) -> Settled:
     match made:
         case Token() if charge:
             return _failed("nothing was charged: bank accounts are only made into tokens on this line")
@@ -120,9 +126,7 @@ def _of_token(
             return Settled(Result.SUCCESS, token=value)
         case Declined(code):
             return _failed(f"declined: {code.value}")
-        case RequiresAction():
-            return _failed("declined: the cardholder must act elsewhere")
-        case NotAttempted(why) | Unknown(why):
+        case NotAttempted(why):
             return _failed(why)
 
 

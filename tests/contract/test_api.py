@@ -28,7 +28,6 @@ from ivr.capture.guard import Guard
 from ivr.capture.till import DeskTill
 from ivr.live import LiveCalls
 from ivr.sessions import Session
-from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.memory import MemoryPayments
 from payments.memory_money_back import memory_stores
@@ -114,7 +113,7 @@ def _captures() -> Captures:
         memory_stores(MemoryPayments(clock)), vault, {}, FirstRoute([]), clock=clock, chance=Random(1)
     )
     safe = Safe(vault, clock, Guard({}))
-    return Captures(LiveCalls(), safe, DeskTill(desk, CapturedTokens(vault, [])), MemoryOutbox())
+    return Captures(LiveCalls(), safe, DeskTill(desk), MemoryOutbox())
 
 
 async def _answered(dial: Dial) -> Call | NotReached:

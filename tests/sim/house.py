@@ -38,7 +38,6 @@ from ivr.sessions import Session
 from ivr.texts import Texts
 from payments.attempt import Attempt
 from payments.brand import Brand
-from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -184,7 +183,7 @@ async def open_house(
     reconciler = Reconciler(stores, gateways, clock)
     sounds = SilentSounds()
     safe, live, outbox = Safe(vault, clock, Guard(checks or {})), LiveCalls(), MemoryOutbox()
-    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, [gateway])), outbox)
+    captures = Captures(live, safe, DeskTill(desk), outbox)
     house = House(
         texts=TEXTS,
         sounds=sounds,
