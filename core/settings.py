@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from core.errors import BadInput
+from core.near import did_you_mean
 
 PREFIX = "TELLERLINE"
 
@@ -115,7 +116,7 @@ def _from_file(
             if full in known:
                 written[full] = (f"{full} in {file}", value)
             else:
-                mistakes.append(f"{full} in {file}: no such setting{_meant(full, known)}")
+                mistakes.append(f"{full} in {file}: no such setting{did_you_mean(full, known)}")
     return written
 
 
@@ -129,7 +130,7 @@ def _from_environment(
         if env in by_env:
             written[by_env[env]] = (env, value)
         elif env.startswith(sections) or difflib.get_close_matches(env, by_env, 1, _SURELY_MEANT):
-            mistakes.append(f"{env}: no such setting{_meant(env, by_env)}")
+            mistakes.append(f"{env}: no such setting{did_you_mean(env, by_env)}")
     return written
 
 
@@ -171,11 +172,6 @@ def _bounds(low: float | None, high: float | None) -> str:
         for part in (low is not None and f"at least {low:g}", high is not None and f"at most {high:g}")
         if part
     )
-
-
-def _meant(name: str, known: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _default(spec: "Field[Any]") -> object:

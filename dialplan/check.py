@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.near import did_you_mean
 from dialplan.conf import MARK
-from dialplan.mistakes import Mistake, did_you_mean
+from dialplan.mistakes import Mistake
 from dialplan.read import AdminFile
 from dialplan.render import fragment_name
 

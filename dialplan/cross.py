@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from core.near import did_you_mean
 from dialplan.exchange import Exchange, Trunk
-from dialplan.mistakes import did_you_mean
 from dialplan.tree import Key
 
 Wrong = tuple[Key, str]

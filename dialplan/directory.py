@@ -3,8 +3,8 @@
 import re
 
 from core.errors import BadInput
+from core.near import did_you_mean
 from dialplan.exchange import Exchange
-from dialplan.mistakes import did_you_mean
 
 DIAL_CONTEXT = "tellerline-dial"
 """Where the dialplan dials whom the directory names, with the name as the extension."""

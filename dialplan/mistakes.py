@@ -1,8 +1,7 @@
 """Mistakes in what an admin wrote: where each stands, why it is one, and what to do."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from core.errors import BadInput
 
@@ -27,10 +26,3 @@ class Mistakes(BadInput):
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(set(mistakes)))
         super().__init__("\n".join(map(str, self.mistakes)))
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """`; did you mean x?` where a known word is close, else `; known are ...`, or nothing."""
-    if close := get_close_matches(word, known, n=1):
-        return f"; did you mean {close[0]}?"
-    return f"; known are {', '.join(sorted(known))}" if 0 < len(known) <= 20 else ""

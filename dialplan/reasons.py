@@ -7,8 +7,8 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from core.near import did_you_mean
 from dialplan.exchange import Exchange
-from dialplan.mistakes import did_you_mean
 from dialplan.tree import Key
 
 _PLAIN = {

@@ -8,7 +8,6 @@
 A section is an account, and its name the gateway's; a value `env:NAME` is taken from the environment.
 """
 
-import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from core.errors import BadInput
+from core.near import did_you_mean
 from payments.processor import Processor
 
 _FROM_ENVIRONMENT: Final = "env:"
@@ -66,8 +66,7 @@ def _values(
     values: dict[str, object] = {}
     for key, value in given.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            mistakes.append(f"[{name}] {key}: no such setting{f'; did you mean {near[0]}?' if near else ''}")
+            mistakes.append(f"[{name}] {key}: no such setting{did_you_mean(key, known)}")
             continue
         told = _from_environment(name, key, value, environ, mistakes)
         kind = _kind(hints[key])

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import BadInput, StoreLost
-from rehearsal.mistakes import did_you_mean
+from core.near import did_you_mean
 from rehearsal.rows import Row
 
 TABLES = frozenset(

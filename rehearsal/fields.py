@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from rehearsal.mistakes import Mistake, did_you_mean
+from core.near import did_you_mean
+from rehearsal.mistakes import Mistake
 
 T = TypeVar("T")
 

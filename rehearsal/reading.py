@@ -9,8 +9,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
+from core.near import did_you_mean
 from rehearsal.fields import Fields
-from rehearsal.mistakes import BadScript, Mistake, did_you_mean
+from rehearsal.mistakes import BadScript, Mistake
 from rehearsal.script import Dtmf, Expected, HangUp, Phrase, Press, RowsExpected, Script, Step
 from rehearsal.verbs import BARE, VERBS, Surroundings
 

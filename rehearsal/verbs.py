@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from core.near import did_you_mean
 from rehearsal.cards import EXPIRIES, RANDOM, TEST_CARDS, expiry_keys
 from rehearsal.fields import Fields
-from rehearsal.mistakes import did_you_mean
 from rehearsal.script import (
     Action,
     CardField,
