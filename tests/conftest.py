@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 
 import anyio.to_thread
+import psycopg
 import pytest
 from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
 
 from db import migrate
+from db.engine import Work
 from node.parts.postgres import Postgres
 
 settings.register_profile("untimed", deadline=None)  # speed is measured by `make bench`, never by a test
 settings.load_profile("untimed")
+_NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -32,6 +36,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     folder = tmp_path_factory.mktemp("postgres")
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(_server(folder)) as server:
         yield server
+
+
+@pytest.fixture
+async def database(postgres: Postgres) -> str:
+    """The URL of a migrated database of the test's own."""
+    name = f"test_{next(_NUMBERS)}"
+    async with await psycopg.AsyncConnection.connect(postgres.url(), autocommit=True) as connection:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated".encode())
+    return postgres.url(name)
+
+
+@pytest.fixture
+async def work(database: str) -> AsyncIterator[Work]:
+    work = Work(database)
+    yield work
+    await work.close()
 
 
 @asynccontextmanager

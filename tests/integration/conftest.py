@@ -1,33 +1,19 @@
-"""For each test a migrated database of its own, or a server that may be killed."""
+"""A server that may be killed; a database of the test's own is called its `url` here."""
 
 from collections.abc import AsyncIterator
-from itertools import count
 from pathlib import Path
 
 import anyio.to_thread
-import psycopg
 import pytest
 
 from db import migrate
 from db.engine import Limits, Work
 from node.parts.postgres import Postgres
 
-_NUMBERS = count(1)
-
 
 @pytest.fixture
-async def url(postgres: Postgres) -> str:
-    name = f"test_{next(_NUMBERS)}"
-    async with await psycopg.AsyncConnection.connect(postgres.url(), autocommit=True) as connection:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated".encode())
-    return postgres.url(name)
-
-
-@pytest.fixture
-async def work(url: str) -> AsyncIterator[Work]:
-    work = Work(url)
-    yield work
-    await work.close()
+def url(database: str) -> str:
+    return database
 
 
 @pytest.fixture
