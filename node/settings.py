@@ -48,7 +48,7 @@ class SwitchSettings:
     exchange: Path = setting(Path("exchange.yaml"), "The file with trunks, extensions and numbers.")
     recordings: Path = setting(Path("/var/spool/asterisk/recording"), "Asterisk's recording folder.")
     log_levels: tuple[str, ...] = setting(
-        ("notice", "warning", "error", "security", "verbose"),
+        ("notice", "warning", "error", "security"),
         "What Asterisk's log may take, or no card is entered; at any other level it may hold keys.",
     )
 

@@ -7,10 +7,13 @@ CEL_EVENTS = "CHAN_START,CHAN_END,ANSWER,HANGUP,BRIDGE_ENTER,BRIDGE_EXIT,BLINDTR
 
 
 def logger(_exchange: Exchange) -> list[str]:
-    """logger.conf: never the `dtmf` level, which would write keys (PCI DSS 3.3.1)."""
-    levels = [("console", "notice,warning,error"), ("messages.log", "notice,warning,error")]
+    """logger.conf: never a level at which keys could be written (PCI DSS 3.3.1).
+
+    `dtmf` always would, `debug` and `verbose` once somebody types `core set debug` or `rtp set debug`. A
+    console takes `verbose` unasked, so there is none: `asterisk -r` answers, and shows no log.
+    """
     lines = section("general", [("dateformat", "%F %T.%3q")])
-    return [*lines, "[logfiles]", *(f"{channel} => {level}" for channel, level in levels), ""]
+    return [*lines, "[logfiles]", "messages.log => notice,warning,error", ""]
 
 
 def cdr(exchange: Exchange) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Final
 
 from pbx.ari.rest import Rejected, Rest
 
-# Asterisk 22.10 writes keys at `dtmf`, and at `debug` after `core set debug 1`, which nothing shows. At
-# `verbose` they stand only after `rtp set debug` or `ari set debug`, and consoles always take it.
+# Asterisk 22.10 writes keys at `dtmf`, at `debug` after `core set debug 1`, and at `verbose` after `rtp set
+# debug`, `ari set debug` or `pjsip set logger`. Nothing shows whether those were typed, so no log may take
+# these levels. A console takes `verbose` whatever logger.conf says, and ARI tells so.
 _NEVER: Final = frozenset({"DTMF"})
 _DUMPERS: Final = ("res_pjsip_logger", "res_pjsip_history", "res_hep_pjsip")
 _MISSING: Final = (404, 409)
@@ -27,6 +28,11 @@ def _channel(channel: dict[str, str], allowed: frozenset[str]) -> str:
     if not levels or channel["status"] != "Enabled":
         return ""
     name = channel["channel"] or channel["type"].lower()
+    if name == "console" and levels == ["VERBOSE"]:
+        return (
+            "Asterisk has a console, where `rtp set debug` would show keys: take the line `console` out of "
+            "logger.conf, then `logger reload`; a file may take its place"
+        )
     return (
         f"Asterisk's log {name} takes {' and '.join(levels)}, which may hold keys: leave that out of "
         f"logger.conf, then `logger reload` (or `logger remove channel {name}`)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LOG_LEVELS: Final = frozenset({"NOTICE", "WARNING", "ERROR", "SECURITY", "VERBOSE"})
+LOG_LEVELS: Final = frozenset({"NOTICE", "WARNING", "ERROR", "SECURITY"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ class Lab:
     async def start(self) -> None:
         """Start it, and wait until it is fully booted."""
         (self.home / "run/asterisk.ctl").unlink(missing_ok=True)
-        self._process = subprocess.Popen(
-            [*self._program(), "-f"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
+        with (self.home / "log/printed").open("ab") as printed:
+            self._process = subprocess.Popen(
+                [*self._program(), "-f"], stdin=subprocess.DEVNULL, stdout=printed
+            )
         with anyio.fail_after(20):
             while "fully booted" not in await self.console("core waitfullybooted"):  # noqa: ASYNC110
                 await anyio.sleep(0.05)

@@ -10,6 +10,7 @@ from node.doctor.log_levels import log_levels
     ("configuration", "verdict"),
     [
         ("NOTICE WARNING ERROR ", Verdict.FINE),
+        ("NOTICE WARNING ERROR VERBOSE ", Verdict.DOUBTFUL),
         ("DEBUG NOTICE WARNING ERROR VERBOSE ", Verdict.DOUBTFUL),
         ("DEBUG NOTICE WARNING ERROR DTMF ", Verdict.BROKEN),
     ],
