@@ -11,10 +11,13 @@ from sqlalchemy import text
 
 from core.clock import SystemClock
 from core.errors import OutOfReach
+from core.events import Spoke
+from core.ids import CallId
 from core.money import Money
 from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
+from db.facts import KeptFacts
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -92,9 +95,22 @@ class Books:
 
         return await self._until(over, within_s, "the call is not over")
 
+    async def call(self, caller: str) -> str:
+        """The newest call of a number."""
+        rows = await self._rows(_CALLS, caller=caller)
+        if not rows:
+            raise Astray(f"no call of {caller} is written down")
+        return str(rows[0]["id"])
+
     async def calls(self, caller: str) -> list[str]:
         """All calls of a number: more than one when a killed controller left one open."""
         return [row["id"] for row in await self._rows(_CALLS, caller=caller)]
+
+    async def spoken(self, call: str, text: str) -> None:
+        """Write down that a caller said something, as it is when a recognizer hears them."""
+        facts = KeptFacts(self._work, SystemClock())
+        facts.tell(Spoke(CallId(call), "account", text, 0, 0))
+        await facts.flush()
 
     async def flush(self) -> None:
         """Let the server write all that it holds in its own memory to its files."""

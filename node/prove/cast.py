@@ -10,7 +10,7 @@ from core.errors import OutOfReach
 from node.prove.books import Astray
 from node.prove.canary import Canary, new_canary
 from node.prove.goertzel import LONGEST_CHANCE, longest_run
-from node.prove.plays import Stage, calling
+from node.prove.plays import Stage, Ticket, calling
 from node.prove.result import Made
 from node.prove.scenarios import WAYS, Scenario
 from rehearsal.script import Dtmf
@@ -25,13 +25,16 @@ _FIRST_ACCOUNT = 100  # three digits: no four keys in a row are anything but a c
 class Cast:
     """Makes calls on a stage; `canaries` are the cards that were keyed in so far."""
 
-    def __init__(self, stage: Stage, chance: Random, control: Canary) -> None:
-        self._stage, self._chance, self._control = stage, chance, control
+    def __init__(self, stage: Stage, chance: Random) -> None:
+        self._stage, self._chance, self._control = stage, chance, stage.control
         self._numbers, self._accounts = count(5_550_100), count(_FIRST_ACCOUNT)
         self.canaries: list[Canary] = []
 
     async def play_all(self, scenarios: Sequence[Scenario], told: Callable[[Made], None]) -> list[Made]:
-        """Play scenarios, three at once; those that stop a part of the line come last, one by one."""
+        """Play scenarios, three at once; those that need the agent wait for one another.
+
+        Those that stop a part of the line come last, one by one.
+        """
         limit = anyio.CapacityLimiter(_AT_ONCE)
         made: list[Made] = []
 
@@ -40,13 +43,17 @@ class Cast:
                 made.append(await self.play(scenario))
                 told(made[-1])
 
-        async with anyio.create_task_group() as tasks:
-            for scenario in scenarios:
-                if not scenario.way.alone:
-                    tasks.start_soon(one, scenario)
-        for scenario in scenarios:
-            if scenario.way.alone:
+        async def in_turn(some: Sequence[Scenario]) -> None:
+            for scenario in some:
                 await one(scenario)
+
+        together = [one for one in scenarios if not one.way.alone]
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(in_turn, [one for one in together if one.way.with_agent])
+            for scenario in together:
+                if not scenario.way.with_agent:
+                    tasks.start_soon(one, scenario)
+        await in_turn([one for one in scenarios if one.way.alone])
         return made
 
     async def play(self, scenario: Scenario) -> Made:
@@ -81,7 +88,8 @@ class Cast:
     async def _call(self, scenario: Scenario) -> str:
         number = f"+1555{next(self._numbers):07}"
         card = self.card(scenario.way.card)
-        async with calling(self._stage, number, self.account(), card, scenario.dtmf) as player:
+        ticket = Ticket(number, self.account(), card, scenario.dtmf, scenario.way.number)
+        async with calling(self._stage, ticket, with_agent=scenario.way.with_agent) as player:
             await scenario.way.play(player)
         ended = await self._stage.books.ended(number)
         if ended.outcome not in scenario.way.outcomes:

@@ -1,5 +1,6 @@
 """What must be asked for before it can be searched: a dump of the database, the API's answers."""
 
+import json
 import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from node.parts.postgres import binaries
 
 _ASK = aiohttp.ClientTimeout(total=30)
 _CALLS = "/v1/calls?limit=500"
+_TIMELINE = "/timeline"
+_WORDS = frozenset({"Said", "Spoke", "Answered"})
 
 
 async def dump(url: str, file: Path) -> None:
@@ -41,7 +44,7 @@ async def answers(api: str, headers: Mapping[str, str]) -> dict[str, bytes]:
         async with http.get(f"{api}{_CALLS}") as answer:
             calls = [call["id"] for call in (await answer.json())["data"]]
         for call in calls:
-            path = f"/v1/calls/{call}/timeline"
+            path = f"/v1/calls/{call}{_TIMELINE}"
             told[path] = await _got(http, f"{api}{path}")
     return told
 
@@ -50,6 +53,27 @@ async def figures(api: str) -> dict[str, bytes]:
     """Metrics and health."""
     async with aiohttp.ClientSession(timeout=_ASK) as http:
         return {path: await _got(http, f"{api}{path}") for path in ("/metrics", "/healthz", "/readyz")}
+
+
+async def subscribe(api: str, url: str) -> None:
+    """Have the line tell that address of everything that it tells to anybody."""
+    async with (
+        aiohttp.ClientSession(timeout=_ASK) as http,
+        http.post(f"{api}/v1/webhooks", json={"url": url, "topics": ["*"]}) as answer,
+    ):
+        if answer.status != 201:
+            raise OutOfReach(f"the line takes no webhook: {await answer.text()}")
+
+
+def turns(answers: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What was said and understood in each call, out of the answers about it."""
+    told: dict[str, bytes] = {}
+    for path, content in answers.items():
+        if path.endswith(_TIMELINE):
+            facts = json.loads(content)["facts"]
+            words = [json.dumps(one) for one in facts if one["kind"] in _WORDS]
+            told[f"transcript of {path}"] = "\n".join(words).encode()
+    return told
 
 
 @asynccontextmanager

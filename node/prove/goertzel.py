@@ -21,6 +21,7 @@ _KEYS = {pair: key for key, pair in FREQUENCIES_HZ.items()}
 _FLOOR = 1e-4  # of full scale, squared, for each tone: -40 dBFS
 _ABOVE_NEXT = 4.0  # 6 dB over the other tones of its group
 _SHARE = 0.5  # of all power in the window
+_BLOCK = 400
 _TWIST = 10.0  # 10 dB between the two tones
 
 _Samples = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -59,6 +60,15 @@ def longest_run(heard: str, keys: str) -> int:
         while at + longest < len(keys) and keys[at : at + longest + 1] in sounded:
             longest += 1
     return longest
+
+
+def loudest(audio: Audio, hertz: int) -> float:
+    """The power of a tone in the 50 ms where it is loudest, 1.0 at full scale."""
+    samples = np.frombuffer(audio.pcm, "<i2").astype(np.float64) / 32768
+    blocks = samples[: len(samples) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
+    turn = np.exp(-2j * np.pi * hertz * np.arange(_BLOCK) / audio.rate_hz)
+    powers = np.abs(blocks @ turn / _BLOCK * 2) ** 2
+    return float(powers.max(initial=0.0))
 
 
 def edges(keys: str) -> Audio:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from core.audio import Audio
 from node.prove.canary import Canary
+from node.prove.evidence import turns
 from node.prove.goertzel import WINDOWS, edges, held, keys_heard
+from node.prove.leak import LEAKY, PACKETS
 from node.prove.memory import memory
 from node.prove.pcap import keys_in, payloads
 from node.prove.places import Haystack, Keyed, Place, file, files_below, told
@@ -18,10 +20,14 @@ from node.prove.processes import Processes
 from node.prove.trails import TRAIL
 from rehearsal.sound import RATE_HZ, WAV_HEADER_BYTES
 
+WEBHOOKS = "webhooks"
+"""The file of what was posted to the receiver, in the folder of the watchers."""
+
 _CALL = "a caller who shows it as number"
 _WRITTEN = "written into the file, and once more a digit a line"
 _TONES = "its keys, whole and as edges of 20 ms, added to the sound of one of them"
-_PACKETS = "its keys as SIP INFO and as RTP events, added to the packets of one of them"
+_HEARD = "its keys, played to one of them by a caller, and added to the sound of one as edges of 20 ms"
+_PACKETS = "its keys, sent to one of them as SIP INFO and as RTP events, and added to the packets of one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,12 @@ def _streams(found: Found, control: Canary) -> Iterator[Place]:
     for name, stream in (("AMI", "ami"), ("ARI", "ari"), ("live facts", "live")):
         yield Place(f"stream: {name}", _CALL, _one(found.outside / stream))
     yield Place("answers of the API", _CALL, lambda: _told(found.answers))
+    yield Place(
+        "webhooks out", "the address of a status callback, which holds it", _one(found.outside / WEBHOOKS)
+    )
+    yield Place(
+        "transcripts", "a turn of a caller who says its first digits", lambda: _told(turns(found.answers))
+    )
     planted = f'planted{{card="{control.number}"}} 1\n'.encode()
     yield Place(
         "metrics and health",
@@ -120,7 +132,7 @@ def _sound(found: Found, control: Canary) -> Iterator[Place]:
     recordings = found.line / "asterisk" / "spool"
     yield Place("recordings, as files", "a file beside them", lambda: files_below(recordings))
     yield Place("recordings, as sound", _TONES, keyed=lambda: _heard(recordings, "*.wav", control))
-    yield Place("agents' telephones: sound", _TONES, keyed=lambda: _heard(found.agents, "heard.wav", control))
+    yield Place("agents' telephones: sound", _HEARD, keyed=lambda: _heard(found.agents, "heard.wav", control))
     yield Place(
         "agents' telephones: packets",
         _PACKETS,
@@ -165,7 +177,8 @@ def _heard(folder: Path, pattern: str, control: Canary) -> Iterator[Keyed]:
     """Each recording's keys; the first is read once more, with the control's keys added to a copy."""
     recordings = [(path, _audio(path)) for path in sorted(folder.rglob(pattern))]
     for path, audio in recordings:
-        yield Keyed(str(path), tuple(keys_heard(audio, windows) for windows in WINDOWS))
+        heard = tuple(keys_heard(audio, windows) for windows in WINDOWS)
+        yield Keyed(str(path), heard, planted=_is_leaky(path))
     for path, audio in recordings[:1]:
         for windows, planted in zip(WINDOWS, (held(control.keys), edges(control.keys)), strict=True):
             yield Keyed(
@@ -175,15 +188,20 @@ def _heard(folder: Path, pattern: str, control: Canary) -> Iterator[Keyed]:
             )
 
 
+def _is_leaky(path: Path) -> bool:
+    """Whether this is of an agent who was sent the control."""
+    return any((folder / LEAKY).exists() for folder in path.parents)
+
+
 def _audio(path: Path) -> Audio:
     raw = path.read_bytes()[WAV_HEADER_BYTES:]
     return Audio(raw[: len(raw) // 2 * 2], RATE_HZ)
 
 
 def _packets(folder: Path, control: Canary) -> Iterator[Keyed]:
-    captures = sorted(folder.rglob("packets.pcap"))
+    captures = sorted(folder.rglob(PACKETS))
     for path in captures:
-        yield Keyed(str(path), (keys_in(payloads(path)),))
+        yield Keyed(str(path), (keys_in(payloads(path)),), planted=_is_leaky(path))
     for path in captures[:1]:
         for packets in (_as_info(control.keys), _as_events(control.keys)):
             told_keys = keys_in(chain(payloads(path), packets))

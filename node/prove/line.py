@@ -64,6 +64,7 @@ class ProvenLine:
                 "TELLERLINE_SWITCH_LOG_LEVELS": _ALL_LEVELS,  # our own doing, and searched
                 "TELLERLINE_VOICE_PROGRAM": str(voice),
                 "TELLERLINE_HEARING_MODELS": str(folder / "no-models"),  # it hears keys alone
+                "TELLERLINE_WEBHOOKS_PRIVATE": "true",  # to our own receiver
                 **_LOUD,
             },
             files=self._files(),

@@ -1,7 +1,7 @@
 """What a caller does with a canary card, for each way out of a capture."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
@@ -10,7 +10,7 @@ from core.errors import OutOfReach
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
-from node.prove.agents import Agents
+from node.prove.agents import Agents, OnDuty
 from node.prove.books import Astray, Books
 from node.prove.canary import Canary
 from node.prove.line import ProvenLine
@@ -38,28 +38,29 @@ _OVER_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What all plays share: the line, its books, telephones, and an agent who picks up one call at a time."""
+    """What all plays share: the line, its books, telephones, agents, and the card that is planted."""
 
     line: ProvenLine
     books: Books
     new_phone: NewPhone
     agents: Agents
-    one_agent: anyio.Lock
+    control: Canary
+    callback: str
 
 
-def stage_on(line: ProvenLine, books: Books) -> Stage:
-    """The stage of a line that is up."""
+def stage_on(line: ProvenLine, books: Books, control: Canary, callback: str = "") -> Stage:
+    """The stage of a line that is up; status callbacks of captures go to `callback`."""
     baresip = find(Part.BARESIP, local_folder())
     installed = Installed(tuple(baresip.argv()), baresip_paths(baresip))
     sip = line.stack.ports.sip
     callers = Phones(installed, Line(HOST, sip), line.folder / "callers", _PHONES)
     agents = Agents(installed, sip, line.folder / "agents", _AGENTS)
-    return Stage(line, books, callers.new_phone, agents, anyio.Lock())
+    return Stage(line, books, callers.new_phone, agents, control, callback)
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A caller in a call, with a card in hand and a bill to pay."""
+    """A caller in a call, with a card in hand and a bill to pay; `agent` picks up where the play has one."""
 
     stage: Stage
     phone: Phone
@@ -67,6 +68,7 @@ class Player:
     account: str
     card: Canary
     dtmf: Dtmf
+    agent: OnDuty | None = None
 
     async def press(self, keys: str) -> None:
         """Key something in."""
@@ -101,14 +103,28 @@ class Player:
         raise Astray("the line does not hang up")
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Who calls which number of the line, with which card, by which kind of keys."""
+
+    caller: str
+    account: str
+    card: Canary
+    dtmf: Dtmf
+    number: str = NUMBER
+
+
 @asynccontextmanager
-async def calling(stage: Stage, caller: str, account: str, card: Canary, dtmf: Dtmf) -> AsyncIterator[Player]:
+async def calling(stage: Stage, ticket: Ticket, *, with_agent: bool = False) -> AsyncIterator[Player]:
     """A call that is up, for as long as the `async with` lasts."""
-    await stage.books.bill(account)
-    async with stage.new_phone(Caller(caller, dtmf=dtmf), _LONGEST_S) as phone:
-        if not isinstance(answer := await phone.dial(NUMBER, 30), Answered):
+    await stage.books.bill(ticket.account)
+    async with AsyncExitStack() as stack:
+        agent = await stack.enter_async_context(stage.agents.on_duty()) if with_agent else None
+        caller = Caller(ticket.caller, dtmf=ticket.dtmf)
+        phone = await stack.enter_async_context(stage.new_phone(caller, _LONGEST_S))
+        if not isinstance(answer := await phone.dial(ticket.number, 30), Answered):
             raise Astray(f"the line did not answer: {answer.reason}")
-        yield Player(stage, phone, caller, account, card, dtmf)
+        yield Player(stage, phone, ticket.caller, ticket.account, ticket.card, ticket.dtmf, agent)
         await phone.hang_up()
 
 
@@ -145,32 +161,41 @@ async def hangs_up(player: Player) -> None:
 
 async def is_transferred(player: Player) -> None:
     """A card that is not taken, twice, and then a person."""
-    async with player.stage.one_agent, player.stage.agents.on_duty():
-        await player.comes_to_the_card()
-        for attempt in range(1, 3):
-            await player.asked("card_number", f"{player.card.number}#", attempt)
-        await player.said("card_failed")
-        await player.asked("offer_person", "1")
-        await player.stage.books.handed_over(player.number)
-        await player.press("#")
-        await player.phone.hang_up()
-        await player.stage.books.ended(player.number)
+    await player.comes_to_the_card()
+    for attempt in range(1, 3):
+        await player.asked("card_number", f"{player.card.number}#", attempt)
+    await player.said("card_failed")
+    await player.asked("offer_person", "1")
+    await player.stage.books.handed_over(player.number)
+    await player.press("#")
+    await player.phone.hang_up()
+    await player.stage.books.ended(player.number)
 
 
 async def loses_the_controller(player: Player) -> None:
     """The controller is killed in the middle of the number, the rest is keyed in, and another takes over."""
+    await player.begins_the_card()
+    await controller_dies(player)
+
+
+async def loses_asterisk(player: Player) -> None:
+    """Asterisk is restarted in the middle of the number; the call is lost."""
+    await player.begins_the_card()
+    await asterisk_restarts(player)
+
+
+async def controller_dies(player: Player) -> None:
+    """It is killed, the rest of the number is keyed in, and another takes over."""
     controller = player.stage.line.stack.controller
     if controller is None:
         raise OutOfReach("the line does not run")
-    await player.begins_the_card()
     await controller.kill()
     await player.press(player.card.number[PART:])
     await player.stage.line.stack.start_line()
     await player.said("interrupted")
 
 
-async def loses_asterisk(player: Player) -> None:
-    """Asterisk is restarted in the middle of the number; the call is lost."""
-    await player.begins_the_card()
+async def asterisk_restarts(player: Player) -> None:
+    """It is stopped and started; the call is lost."""
     await player.stage.line.restart_asterisk()
     await player.stage.books.ended(player.number)

@@ -22,13 +22,14 @@ from db.engine import Work
 from node.parts.postgres import binaries
 from node.prove import evidence
 from node.prove.books import Astray, Books
-from node.prove.canary import new_canary
+from node.prove.canary import WINDOW, new_canary
 from node.prove.cast import Cast
-from node.prove.inventory import Found, controller_memory, inventory, plant, uproot
+from node.prove.inventory import WEBHOOKS, Found, controller_memory, inventory, plant, uproot
 from node.prove.line import ProvenLine, proven_line
 from node.prove.places import Place, Search, Searched
-from node.prove.plays import calling, stage_on
+from node.prove.plays import Ticket, calling, stage_on
 from node.prove.processes import Processes
+from node.prove.receiver import Receiver, receiver
 from node.prove.result import Made, Proof
 from node.prove.scenarios import scenarios
 from node.prove.watchers import watching
@@ -66,11 +67,11 @@ class Progress(Protocol):
 async def prove(plan: Plan, progress: Progress) -> Proof:
     """Make all calls on a private line, and search all places. Raises TellerlineError when the line fails."""
     began = datetime.now(UTC)
-    async with proven_line(plan.folder) as line:
+    async with proven_line(plan.folder) as line, receiver(line.folder / "outside" / WEBHOOKS) as webhooks:
         progress.phase("starting the line", 1)
         url = await line.start()
         progress.step()
-        performance = _Performance(plan, line, url, progress)
+        performance = _Performance(plan, line, url, progress, webhooks)
         try:
             await performance.perform()
             searched = await performance.search()
@@ -93,8 +94,11 @@ async def prove(plan: Plan, progress: Progress) -> Proof:
 class _Performance:
     """One proof on a line that is up."""
 
-    def __init__(self, plan: Plan, line: ProvenLine, url: str, progress: Progress) -> None:
+    def __init__(
+        self, plan: Plan, line: ProvenLine, url: str, progress: Progress, webhooks: Receiver
+    ) -> None:
         self._plan, self._line, self._url, self._progress = plan, line, url, progress
+        self._webhooks = webhooks
         self._since = time.time()
         self._work = Work(url)
         chance = Random(plan.seed)  # noqa: S311 - cards that no bank issued
@@ -103,8 +107,9 @@ class _Performance:
         self.made: list[Made] = []
         self.captures = 0
         self._searched: list[Searched] = []
-        self._stage = stage_on(line, Books(self._work))
-        self.cast = Cast(self._stage, chance, self._control)
+        callback = f"{webhooks.url}/status?for={self._control.number}"
+        self._stage = stage_on(line, Books(self._work), self._control, callback)
+        self.cast = Cast(self._stage, chance)
 
     async def close(self) -> None:
         await self._work.close()
@@ -115,6 +120,7 @@ class _Performance:
             watching(self._line.folder / "outside", self._line.addresses),
             beside(self._processes.run),
         ):
+            await evidence.subscribe(self._line.stack.api, self._webhooks.url)
             async with evidence.bystander(_IDLE, self._control.number):
                 await self._processes_seen()
             await self._line.write_keys(write=True)
@@ -174,9 +180,8 @@ class _Performance:
         for attempt in range(_TRIES):
             try:
                 async with AsyncExitStack() as stack:
-                    player = await stack.enter_async_context(
-                        calling(self._stage, self._control.number, self.cast.account(), self._control, dtmf)
-                    )
+                    ticket = Ticket(self._control.number, self.cast.account(), self._control, dtmf)
+                    player = await stack.enter_async_context(calling(self._stage, ticket))
                     await player.asked("ask_account", f"{self._control.number[:12]}")
                     await player.said("account_not_found")
                     kept = stack.pop_all()
@@ -198,9 +203,14 @@ class _Performance:
         stack = self._line.stack
         answers = await evidence.answers(stack.api, stack.headers)
         figures = await evidence.figures(stack.api)
+        api, books = self._line.stack.api, self._stage.books
+        await self._webhooks.quiet()
+        spoken = await books.call(self._control.number)
+        await books.spoken(spoken, self._control.number[:WINDOW])
+        answers, figures = await evidence.answers(api), await evidence.figures(api)
         await evidence.dump(self._url, folder / "dump.sql")
         await evidence.fail_a_statement(self._url, self._control.number)
-        await self._stage.books.flush()
+        await books.flush()
         return Found(
             root=folder,
             line=line,

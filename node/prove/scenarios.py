@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from node.prove import plays
+from node.prove import assisted, plays
 from node.prove.plays import Player
 from rehearsal.script import Dtmf
 
@@ -14,8 +14,9 @@ Play = Callable[[Player], Awaitable[None]]
 class Way:
     """A way out of a capture. `outcome` is what the call comes to; `card` is the kind of canary.
 
-    One that is `alone` stops a part of the line, so no other call may be up. `modes` are those of the short
-    form, which plays all ways and all modes, but not all pairs of them.
+    One that is `alone` stops a part of the line, so no other call may be up. In one that is `with_agent`
+    somebody picks up when the line rings for a person. `modes` are those of the short form, which plays all
+    ways and all modes, but not all pairs of them.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Way:
     modes: tuple[Dtmf, ...]
     card: str = "visa"
     alone: bool = False
+    with_agent: bool = False
+    number: str = plays.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,36 @@ class Scenario:
         return f"{self.way.name}, {self.dtmf.value}"
 
 
+def _with_agent(name: str, play: Play, modes: tuple[Dtmf, ...], *, alone: bool = False) -> Way:
+    """A way out of a capture that an agent leads while both talk."""
+    outcomes = ("spoke_to_agent", "hung_up")
+    return Way(f"agent: {name}", play, outcomes, modes, alone=alone, with_agent=True, number=_FOR_PEOPLE)
+
+
+_FOR_PEOPLE = "1001"
+
 WAYS = (
     Way("success", plays.pays, ("paid", "hung_up"), tuple(Dtmf)),
     Way("cancel", plays.cancels, ("declined_to_pay",), (Dtmf.RFC4733,)),
     Way("timeout", plays.falls_silent, ("hung_up", "card_not_taken"), (Dtmf.INFO,)),
     Way("hang-up", plays.hangs_up, ("hung_up",), (Dtmf.INBAND,)),
-    Way("transfer", plays.is_transferred, ("hung_up", "spoke_to_agent"), (Dtmf.RFC4733,), card="discover"),
+    Way(
+        "transfer",
+        plays.is_transferred,
+        ("hung_up", "spoke_to_agent"),
+        (Dtmf.RFC4733,),
+        card="discover",
+        with_agent=True,
+    ),
+    _with_agent("success", assisted.pays, tuple(Dtmf)),
+    _with_agent("cancel", assisted.cancel, (Dtmf.INFO,)),
+    _with_agent("timeout", assisted.fall_silent, (Dtmf.RFC4733,)),
+    _with_agent("hang-up", assisted.hang_up, (Dtmf.INFO,)),
+    _with_agent("hang-up of the agent", assisted.is_left, (Dtmf.INBAND,)),
     Way("kill -9 of the controller", plays.loses_the_controller, ("hung_up",), (Dtmf.INFO,), alone=True),
     Way("restart of Asterisk", plays.loses_asterisk, ("hung_up",), (Dtmf.INBAND,), alone=True),
+    _with_agent("kill -9 of the controller", assisted.loses_the_controller, (Dtmf.RFC4733,), alone=True),
+    _with_agent("restart of Asterisk", assisted.loses_asterisk, (Dtmf.INFO,), alone=True),
 )
 
 

@@ -30,6 +30,8 @@ PLACES = {
     "stream: ARI",
     "stream: live facts",
     "answers of the API",
+    "webhooks out",
+    "transcripts",
     "metrics and health",
     "PostgreSQL: dump",
     "PostgreSQL: data folder",
@@ -75,7 +77,7 @@ async def test_a_line_whose_asterisk_writes_keys_is_caught(tmp_path: Path) -> No
         work = Work(await line.start())
         try:
             await line.write_keys(write=True)
-            cast = Cast(stage_on(line, Books(work)), chance, control)
+            cast = Cast(stage_on(line, Books(work), control), chance)
             assert not (await cast.play(paid)).problem
         finally:
             await work.close()
