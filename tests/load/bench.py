@@ -22,6 +22,7 @@ from core import log
 from node.parts.folder import local_folder
 from tests.load import calls, capture
 from tests.load.barge import bargein
+from tests.load.captures import digits_lost_asterisk
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
 from tests.load.hear import hear
@@ -67,6 +68,7 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("asr.",): hear,  # and a name for each recognizer and set of recordings that are there
     ("desk.payments_per_s",): payments,
     ("capture.digits_lost",): capture.digits_lost,
+    ("capture.digits_lost_asterisk", "capture.at_once"): digits_lost_asterisk,
     ("soak.rss_growth_mb",): soak,
 }
 

@@ -104,6 +104,20 @@ async def listened(lab: Lab, many: int, rate_cps: float, tell: Tell) -> tuple[li
     return people, _held(people, run, await lab.paid(numbers))
 
 
+async def captures(
+    lab: Lab, cards: Sequence[str], rate_cps: float, pace: Pace, tell: Tell
+) -> tuple[list[str], list[Caller], Held]:
+    """A caller a card, so many new ones a second; the accounts that they pay for, in the same order."""
+    numbers = await lab.bills(len(cards))
+    people = [
+        caller(_payment(number, pace, card), listens=False)
+        for number, card in zip(numbers, cards, strict=True)
+    ]
+    run = await _run(lab, people, _Plan(STAYS, PAYS, rate_cps, pace.payment_s), Random(len(cards)), tell)
+    await anyio.sleep(_SETTLE_S)
+    return numbers, people, _held(people, run, await lab.paid(numbers))
+
+
 async def playbacks(lab: Lab, many: int, tell: Tell) -> Held:
     """So many callers hear a file that the dialplan plays, without any controller."""
     people = [caller((), listens=_listens(at, many)) for at in range(many)]
@@ -192,11 +206,11 @@ async def _tell_progress(about: str, lasts_s: float, tell: Tell) -> None:
         await anyio.sleep(lasts_s / _STEPS)
 
 
-def _payment(account: str, pace: Pace) -> list[Typing]:
+def _payment(account: str, pace: Pace, card: str = _CARD) -> list[Typing]:
     return [
         Typing(pace.account_s, f"{account}#"),
         Typing(pace.choice_s, "1"),
-        Typing(pace.card_s, f"{_CARD}#"),
+        Typing(pace.card_s, f"{card}#"),
         Typing(pace.expiry_s, "1230"),
         Typing(pace.code_s, "123"),
         *([Typing(pace.on_s, "1")] if pace.on_s is not None else []),

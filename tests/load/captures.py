@@ -1,0 +1,126 @@
+"""A thousand captures through Asterisk, a hundred at once: each card is followed from the finger to the Desk.
+
+Every caller keys in another card. What arrived is told by its fingerprint, an HMAC of all its digits: one
+that is lost, doubled or out of order makes another.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from rich.console import Console
+from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
+
+from node.fraud_key import fraud_key
+from node.prove.beep import beeping
+from payments.brand import Brand
+from payments.card import CardEntry, CardField
+from payments.fraud.keys import Marker
+from rehearsal.cards import random_card
+from tests.load.caller import Caller
+from tests.load.figure import Figure
+from tests.load.keys_told import Key, Told, told
+from tests.load.lab import Lab, lab
+from tests.load.trial import Pace, Tell, captures
+
+CAPTURES: Final = 1_000
+AT_ONCE: Final = 100
+_CPS: Final = 5.5
+_PACE: Final = Pace(1.0, 1.0, 4.0, 4.5, 4.5, 0.0, 35.0, 2.0)  # some 18 s of it go by in the capture
+_SHOWN: Final = 10
+
+_MARKS: Final = """
+SELECT a.number, array_agg(t.fingerprint) AS marks
+  FROM accounts a JOIN attempts t ON t.account = a.id
+ WHERE a.number = ANY(:numbers) GROUP BY 1
+"""
+_NOTED: Final = """
+SELECT s.body->>'caller' AS caller,
+       string_agg(f.kind || ' ' || (f.body - 'call')::text, '; ' ORDER BY f.seq) AS noted
+  FROM facts s JOIN facts f ON f.call = s.call
+ WHERE s.kind = 'call_started' AND f.kind IN ('card_refused', 'pressed', 'capture_ended', 'call_ended')
+ GROUP BY 1
+"""
+_BUSIEST: Final = """
+WITH spans AS (
+  SELECT call, min(at) FILTER (WHERE kind = 'said' AND body->>'prompt' = 'card_number') AS began,
+         max(at) FILTER (WHERE kind = 'capture_ended') AS ended
+    FROM facts GROUP BY call)
+SELECT max(at_once) AS at_once FROM (
+  SELECT (SELECT count(*) FROM spans o WHERE o.began <= s.began AND o.ended > s.began) AS at_once
+    FROM spans s) each
+"""
+
+
+async def digits_lost_asterisk(
+    folder: Path, console: Console, tell: Tell, many: int = CAPTURES
+) -> list[Figure]:
+    """Captures of many that ended with other digits than were keyed in, or not at all."""
+    voice = {"TELLERLINE_VOICE_PROGRAM": str(beeping(folder / "voice"))}
+    chance = Random(many)
+    cards = [random_card(chance) for _ in range(many)]
+    async with lab(folder, voice) as line, told(line) as keys:
+        numbers, people, held = await captures(line, cards, _CPS, _PACE, tell)
+        console.print(f"  capture: {held.told}", highlight=False)
+        arrived = await _arrived(line, numbers)
+        marker = Marker(fraud_key("", line.line.folder / "data"))
+        exact = [
+            arrived.get(number) == [_mark(marker, card)] for number, card in zip(numbers, cards, strict=True)
+        ]
+        busiest = int(str((await _rows(line, _BUSIEST))[0]["at_once"]))
+        for slip in await _slips(line, people, exact, keys):
+            console.print(f"  {slip}", highlight=False)
+    lost = many - sum(exact)
+    return [
+        Figure("capture.digits_lost_asterisk", lost, "captures", 0, f"of {many} through Asterisk", 0),
+        Figure(
+            "capture.at_once", busiest, "calls", AT_ONCE, "entering cards at once, in that run", less=False
+        ),
+    ]
+
+
+async def _arrived(line: Lab, numbers: Sequence[str]) -> dict[str, list[str]]:
+    """The fingerprints of all cards that came to the Desk, by account."""
+    rows = await _rows(line, _MARKS, numbers=list(numbers))
+    return {str(row["number"]): [str(mark) for mark in row["marks"]] for row in rows}
+
+
+async def _slips(line: Lab, people: Sequence[Caller], exact: Sequence[bool], keys: Told) -> list[str]:
+    """A line about each of the first callers whose keys did not all come through: where they went."""
+    noted = {row["caller"]: row["noted"] for row in await _rows(line, _NOTED)}
+    found: list[str] = []
+    for one, good in zip(people, exact, strict=True):
+        caller = f"+155500{one.port}"
+        pressed = "".join(typing.keys for typing in one.types)[: len(one.pressed)]
+        told_keys = "".join(key.sign for key in keys.by(caller))
+        if not good or told_keys != pressed:
+            found.append(f"{caller} pressed {pressed}, Asterisk told {told_keys}; {noted.get(caller)}")
+            found.append(_side_by_side(one, pressed, keys.by(caller)))
+    return found[: 2 * _SHOWN]
+
+
+def _side_by_side(one: Caller, pressed: str, keys: Sequence[Key]) -> str:
+    """When each key was let go, and when and how long Asterisk saw it, in milliseconds of the call."""
+    began = one.pressed[0] if one.pressed else 0.0
+    sent = " ".join(
+        f"{sign}@{1000 * (at - began):.0f}" for sign, at in zip(pressed, one.pressed, strict=False)
+    )
+    seen = " ".join(f"{key.sign}@{1000 * (key.at_s - began):.0f}/{key.held_ms}" for key in keys)
+    return f"  sent {sent}\n  seen {seen}"
+
+
+def _mark(marker: Marker, card: str) -> str:
+    entry = CardEntry(frozenset(Brand))
+    try:
+        for digit in card.encode():
+            entry.append(CardField.NUMBER, digit)
+        return marker.fingerprint(entry)
+    finally:
+        entry.close()
+
+
+async def _rows(line: Lab, query: str, **values: object) -> Sequence[RowMapping]:
+    async with line.work.begin() as tx:
+        return (await tx.execute(text(query), values)).mappings().all()
