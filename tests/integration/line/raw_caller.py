@@ -1,0 +1,155 @@
+"""A caller made of bare packets, who does what no telephone does: two keys at once, keys told twice."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import Final
+
+import anyio
+from anyio.abc import SocketAttribute, UDPSocket
+
+from node.stack.ports import HOST
+from rehearsal import rtp
+from rehearsal.beside import beside
+
+_EVENTS: Final = 101
+_END: Final = 0x80
+_VOLUME: Final = 10
+_KEYS: Final = "0123456789*#"
+_TICK_S: Final = 0.02
+_MEDIA: Final = re.compile(r"^m=audio (\d+) ", re.MULTILINE)
+_TO: Final = re.compile(r"^To: (.+?)\r?$", re.MULTILINE)
+_CONTACT: Final = re.compile(r"^Contact: <(.+?)>", re.MULTILINE)
+
+
+class RawCaller:
+    """One call over UDP with G.711 silence (RFC 3261, RFC 4733, SIP INFO with application/dtmf-relay)."""
+
+    def __init__(self, sip: UDPSocket, media: UDPSocket, caller: str, line: tuple[str, int]) -> None:
+        self._sip, self._media, self._line = sip, media, line
+        self._from = f"<sip:{caller}@{HOST}:{_port(sip)}>;tag=raw"
+        self._id = f"{caller.strip('+')}@{HOST}"
+        self._answered, self.over = anyio.Event(), anyio.Event()
+        self._to = self._target = ""
+        self._far_port = 0
+        self._orders, self._sequence = count(2), 0
+        self._now = 0  # of the sound's clock, in samples
+
+    async def dial(self, number: str) -> None:
+        """Call, and return when the line has answered."""
+        self._target = f"sip:{number}@{self._line[0]}:{self._line[1]}"
+        self._to = f"<{self._target}>"
+        lines = ["v=0", f"o=- 1 1 IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
+        lines += [f"m=audio {_port(self._media)} RTP/AVP 0 {_EVENTS}", "a=rtpmap:0 PCMU/8000"]
+        lines += [f"a=rtpmap:{_EVENTS} telephone-event/8000", f"a=fmtp:{_EVENTS} 0-15", ""]
+        await self._send("INVITE", 1, "application/sdp", "\r\n".join(lines))
+        with anyio.fail_after(15):
+            await self._answered.wait()
+        await self._send("ACK", 1)
+
+    async def press(
+        self, keys: str, *, held_s: float = 0.1, every_s: float = 0.25, info: bool = False
+    ) -> None:
+        """Keys one after the other as RTP events; `info` tells each by SIP INFO too."""
+        for key in keys:
+            began = anyio.current_time()
+            await self._hold(key, held_s)
+            if info:
+                body = f"Signal={key}\r\nDuration={round(held_s * 1000)}\r\n"
+                await self._send("INFO", next(self._orders), "application/dtmf-relay", body)
+            await anyio.sleep_until(began + every_s)
+
+    async def press_together(self, first: str, second: str) -> None:
+        """The second key goes down before the first is let go."""
+        begins = self._now, self._now + 400
+        for ticks in range(1, 5):
+            await self._event(first, begins[0], ticks, end=False)
+        for ticks in range(1, 5):
+            await self._event(first, begins[0], 4 + ticks, end=ticks == 4)
+            await self._event(second, begins[1], ticks, end=False)
+        for _ in range(3):
+            await self._event(second, begins[1], 5, end=True)
+
+    async def serve(self) -> None:
+        """Take what the line sends, until cancelled."""
+        async for datagram, _ in self._sip:
+            message = datagram.decode()
+            if message.startswith("SIP/2.0 200") and "INVITE" in message and not self._answered.is_set():
+                to, contact, media = _TO.search(message), _CONTACT.search(message), _MEDIA.search(message)
+                assert to is not None, message
+                assert contact is not None, message
+                assert media is not None, message
+                self._to, self._target, self._far_port = to[1], contact[1], int(media[1])
+                self._answered.set()
+            elif not message.startswith("SIP/2.0"):
+                head = message.partition("\r\n\r\n")[0].split("\r\n")[1:]
+                same = [one for one in head if one.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
+                answer = "\r\n".join(["SIP/2.0 200 OK", *same, "Content-Length: 0", "", ""])
+                await self._sip.sendto(answer.encode(), *self._line)
+                if message.startswith("BYE "):
+                    self.over.set()
+
+    async def _hold(self, key: str, held_s: float) -> None:
+        begin, ticks = self._now, max(round(held_s / _TICK_S), 2)
+        for tick in range(1, ticks):
+            await self._event(key, begin, tick, end=False)
+            await anyio.sleep(_TICK_S)
+        for _ in range(3):
+            await self._event(key, begin, ticks, end=True)
+
+    async def _event(self, key: str, begin: int, ticks: int, *, end: bool) -> None:
+        duration = min(ticks * 160, 0xFFFF)
+        event = bytes([_KEYS.index(key), (_END if end else 0) | _VOLUME]) + duration.to_bytes(2, "big")
+        await self._packet(event, begin, _EVENTS)
+
+    async def be_silent(self) -> None:
+        """Send silence, as telephones do, until cancelled; an event's clock is the sound's."""
+        await self._answered.wait()
+        began = anyio.current_time()
+        for tick in count(1):
+            self._now = tick * 160
+            await self._packet(b"\xff" * 160, self._now, rtp.PCMU)
+            await anyio.sleep_until(began + tick * _TICK_S)
+
+    async def _packet(self, payload: bytes, timestamp: int, payload_type: int) -> None:
+        packet = rtp.write(payload, self._sequence, timestamp, payload_type=payload_type)
+        self._sequence += 1
+        await self._media.sendto(packet, self._line[0], self._far_port)
+
+    async def _send(self, method: str, order: int, kind: str = "", body: str = "") -> None:
+        lines = [
+            f"{method} {self._target} SIP/2.0",
+            f"Via: SIP/2.0/UDP {HOST}:{_port(self._sip)};branch=z9hG4bK{order}{method}{_port(self._sip)}",
+            f"From: {self._from}",
+            f"To: {self._to}",
+            f"Call-ID: {self._id}",
+            f"CSeq: {order} {method}",
+            f"Contact: <sip:raw@{HOST}:{_port(self._sip)}>",
+            "Max-Forwards: 70",
+            *([f"Content-Type: {kind}"] if kind else []),
+            f"Content-Length: {len(body)}",
+        ]
+        await self._sip.sendto("\r\n".join([*lines, "", body]).encode(), *self._line)
+
+    async def hang_up(self) -> None:
+        """End the call."""
+        if not self.over.is_set():
+            await self._send("BYE", next(self._orders))
+
+
+@asynccontextmanager
+async def raw_caller(caller: str, line: tuple[str, int]) -> AsyncIterator[RawCaller]:
+    """Such a caller for as long as the `async with` lasts."""
+    async with (
+        await anyio.create_udp_socket(local_host=HOST) as sip,
+        await anyio.create_udp_socket(local_host=HOST) as media,
+    ):
+        one = RawCaller(sip, media, caller, line)
+        async with beside(one.serve), beside(one.be_silent):
+            yield one
+            await one.hang_up()
+
+
+def _port(socket: UDPSocket) -> int:
+    return int(socket.extra(SocketAttribute.local_port))
