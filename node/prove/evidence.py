@@ -59,7 +59,7 @@ async def subscribe(api: str, url: str) -> None:
     """Have the line tell that address of everything that it tells to anybody."""
     async with (
         aiohttp.ClientSession(timeout=_ASK) as http,
-        http.post(f"{api}/v1/webhooks", json={"url": url, "topics": ["*"]}) as answer,
+        http.post(f"{api}/v1/webhooks/endpoints", json={"url": url, "topics": ["*"]}) as answer,
     ):
         if answer.status != 201:
             raise OutOfReach(f"the line takes no webhook: {await answer.text()}")
