@@ -3,6 +3,7 @@
 import anyio
 
 from core.errors import CallGone
+from pbx.ari.retold import Retold
 from pbx.call import HungUp
 from pbx.cause import Cause
 from pbx.keys import Keys
@@ -11,12 +12,15 @@ from pbx.keys import Keys
 class Leg:
     """It is made, and known to the router, before Asterisk is asked for the channel: no event is lost.
 
-    `arrived` is set when the channel enters our application; `reached` and `returned` tell of a transfer.
+    `arrived` is set when the channel enters our application; `away` tells of a transfer, `playing` of the
+    sounds that Asterisk plays to it now.
     """
 
     def __init__(self, channel: str, keys: Keys | None = None) -> None:
         self.channel = channel
         self.keys = keys
+        self.retold = Retold()
+        self.playing: set[str] = set()
         self.arrived = anyio.Event()
         self.away: Away | None = None
         self.how: HungUp | None = None

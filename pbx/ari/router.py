@@ -47,6 +47,8 @@ class Router:
             case model.ChannelDtmfReceived(channel=channel):
                 self._press(channel.id, event)
             case model.PlaybackFinished(playback=playback):
+                if (leg := self.legs.get(playback.target_uri.removeprefix("channel:"))) is not None:
+                    leg.playing.discard(playback.id)
                 if (playing := self.playbacks.get(playback.id)) is not None:
                     playing.finish(failed=playback.state == "failed")
             case model.StasisStart(channel=channel, args=args):
@@ -84,8 +86,13 @@ class Router:
 
     def _press(self, channel: str, event: model.ChannelDtmfReceived) -> None:
         leg = self.legs.get(channel)
-        if leg is not None and leg.keys is not None and event.digit:
-            leg.keys.press(ord(event.digit[0]), event.duration_ms, _milliseconds(event.timestamp))
+        if leg is None or leg.keys is None or not event.digit:
+            return
+        digit, held_ms, at_ms = event.digit[0], event.duration_ms, _milliseconds(event.timestamp)
+        playing = bool(leg.playing)
+        if at_ms is not None and leg.retold.is_again(digit, held_ms, at_ms, playing=playing):
+            return
+        leg.keys.press(ord(digit), held_ms, at_ms)
 
     def _start(self, channel: model.Channel, args: tuple[str, ...]) -> None:
         leg = self.legs.get(channel.id)

@@ -27,6 +27,7 @@ async def take_over(rest: Rest, router: Router, site: Site, found: Found) -> Non
     for known in [known for known in router.legs if known not in channels]:
         router.lose(known, Cause.NETWORK_LOST)
     for known in router.legs.keys() & channels.keys():
+        router.legs[known].playing.clear()  # its end may have gone unheard
         await _watch(rest, site, known)
     for playback in list(router.playbacks.values()):
         await playback.check()

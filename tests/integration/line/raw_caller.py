@@ -35,6 +35,7 @@ class RawCaller:
         self._far_port = 0
         self._orders, self._sequence = count(2), 0
         self._now = 0  # of the sound's clock, in samples
+        self._writing = anyio.Lock()
 
     async def dial(self, number: str) -> None:
         """Call, and return when the line has answered."""
@@ -71,6 +72,15 @@ class RawCaller:
         for _ in range(3):
             await self._event(second, begins[1], 5, end=True)
 
+    async def press_in_a_heap(self, keys: str) -> None:
+        """Keys whose packets come all at once, as after a stutter of the network."""
+        for at, key in enumerate(keys):
+            begin = self._now + 2000 * at
+            for ticks in (1, 3):
+                await self._event(key, begin, ticks, end=False)
+            for _ in range(3):
+                await self._event(key, begin, 5, end=True)
+
     async def serve(self) -> None:
         """Take what the line sends, until cancelled."""
         async for datagram, _ in self._sip:
@@ -86,7 +96,8 @@ class RawCaller:
                 head = message.partition("\r\n\r\n")[0].split("\r\n")[1:]
                 same = [one for one in head if one.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
                 answer = "\r\n".join(["SIP/2.0 200 OK", *same, "Content-Length: 0", "", ""])
-                await self._sip.sendto(answer.encode(), *self._line)
+                async with self._writing:
+                    await self._sip.sendto(answer.encode(), *self._line)
                 if message.startswith("BYE "):
                     self.over.set()
 
@@ -113,9 +124,10 @@ class RawCaller:
             await anyio.sleep_until(began + tick * _TICK_S)
 
     async def _packet(self, payload: bytes, timestamp: int, payload_type: int) -> None:
-        packet = rtp.write(payload, self._sequence, timestamp, payload_type=payload_type)
-        self._sequence += 1
-        await self._media.sendto(packet, self._line[0], self._far_port)
+        async with self._writing:
+            packet = rtp.write(payload, self._sequence, timestamp, payload_type=payload_type)
+            self._sequence += 1
+            await self._media.sendto(packet, self._line[0], self._far_port)
 
     async def _send(self, method: str, order: int, kind: str = "", body: str = "") -> None:
         lines = [
@@ -130,7 +142,8 @@ class RawCaller:
             *([f"Content-Type: {kind}"] if kind else []),
             f"Content-Length: {len(body)}",
         ]
-        await self._sip.sendto("\r\n".join([*lines, "", body]).encode(), *self._line)
+        async with self._writing:
+            await self._sip.sendto("\r\n".join([*lines, "", body]).encode(), *self._line)
 
     async def hang_up(self) -> None:
         """End the call."""

@@ -82,6 +82,16 @@ async def test_keys_that_are_held_for_seconds_are_one_press_each(line: Rig) -> N
     await line.settled(account, PAID_ONCE)
 
 
+async def test_keys_that_come_in_heaps_count_once_each(line: Rig) -> None:
+    async with at_the_card(line) as (phone, caller, account):
+        for heap in (AMEX[:3], AMEX[3:7], AMEX[7:12], f"{AMEX[12:]}#"):
+            await phone.press_in_a_heap(heap)
+            await anyio.sleep(1.5)
+        await key_the_rest(line, phone, caller, "1234")
+    assert await refused(line, caller) == []
+    await line.settled(account, PAID_ONCE)
+
+
 async def test_a_caller_who_types_everything_ahead_pays(line: Rig) -> None:
     caller, account = line.number(), await line.bill()
     async with line.phone(caller, Dtmf.RFC4733) as phone:
