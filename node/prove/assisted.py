@@ -104,7 +104,8 @@ async def _in_a_session(player: Player, **terms: str) -> AsyncIterator[Desktop]:
     """Caller and agent talk, and the agent has opened a session."""
     books = player.stage.books
     await books.handed_over(player.number)
-    async with desktop(player.stage.line.stack.api, await books.call(player.number)) as desk:
+    line = player.stage.line.stack
+    async with desktop(line.api, line.headers, await books.call(player.number)) as desk:
         await desk.open(**{**_terms(player), **terms})
         yield desk
 

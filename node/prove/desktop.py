@@ -65,7 +65,7 @@ class Desktop:
 
 
 @asynccontextmanager
-async def desktop(api: str, call: str) -> AsyncIterator[Desktop]:
-    """The desktop of whoever talks with the caller of that call."""
-    async with aiohttp.ClientSession(timeout=_ASK) as http:
+async def desktop(api: str, headers: Mapping[str, str], call: str) -> AsyncIterator[Desktop]:
+    """The desktop of whoever talks with the caller of that call; its requests have these headers."""
+    async with aiohttp.ClientSession(timeout=_ASK, headers=headers) as http:
         yield Desktop(http, f"{api}/v1/calls/{call}/payments")

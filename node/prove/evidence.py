@@ -55,10 +55,10 @@ async def figures(api: str) -> dict[str, bytes]:
         return {path: await _got(http, f"{api}{path}") for path in ("/metrics", "/healthz", "/readyz")}
 
 
-async def subscribe(api: str, url: str) -> None:
+async def subscribe(api: str, headers: Mapping[str, str], url: str) -> None:
     """Have the line tell that address of everything that it tells to anybody."""
     async with (
-        aiohttp.ClientSession(timeout=_ASK) as http,
+        aiohttp.ClientSession(timeout=_ASK, headers=headers) as http,
         http.post(f"{api}/v1/webhooks/endpoints", json={"url": url, "topics": ["*"]}) as answer,
     ):
         if answer.status != 201:

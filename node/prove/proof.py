@@ -120,7 +120,7 @@ class _Performance:
             watching(self._line.folder / "outside", self._line.addresses),
             beside(self._processes.run),
         ):
-            await evidence.subscribe(self._line.stack.api, self._webhooks.url)
+            await evidence.subscribe(self._line.stack.api, self._line.stack.headers, self._webhooks.url)
             async with evidence.bystander(_IDLE, self._control.number):
                 await self._processes_seen()
             await self._line.write_keys(write=True)
@@ -200,14 +200,12 @@ class _Performance:
 
     async def _found(self) -> Found:
         folder, line = self._line.folder, self._line.stack.folder
-        stack = self._line.stack
-        answers = await evidence.answers(stack.api, stack.headers)
-        figures = await evidence.figures(stack.api)
-        api, books = self._line.stack.api, self._stage.books
+        stack, books = self._line.stack, self._stage.books
         await self._webhooks.quiet()
         spoken = await books.call(self._control.number)
         await books.spoken(spoken, self._control.number[:WINDOW])
-        answers, figures = await evidence.answers(api), await evidence.figures(api)
+        answers = await evidence.answers(stack.api, stack.headers)
+        figures = await evidence.figures(stack.api)
         await evidence.dump(self._url, folder / "dump.sql")
         await evidence.fail_a_statement(self._url, self._control.number)
         await books.flush()
