@@ -50,7 +50,6 @@ from node.opened import table
 from node.rooms import Parts, rooms_of
 from node.settings import LineSettings, Settings, SwitchSettings
 from payments.brand import Brand
-from payments.captured_tokens import CapturedTokens
 from payments.desk import Desk
 from payments.gateway import Gateway
 from payments.gateways.sandbox.gateway import SandboxGateway
@@ -111,7 +110,7 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
 
     switch, live, sounds = FakeSwitch(seconds=SilentSounds.seconds), LiveCalls(), SilentSounds()
     texts, safe = Texts({"company": "Example Power"}), Safe(vault, clock, Guard({}))
-    captures = Captures(live, safe, DeskTill(desk, CapturedTokens(vault, [gateway])), events)
+    captures = Captures(live, safe, DeskTill(desk), events)
     facts, sessions = KeptFacts(work, clock), StoredSessions(work, people)
     house = House(
         texts=texts,
