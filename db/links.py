@@ -21,12 +21,15 @@ from db.tables import payments
 from db.tell import Teller
 from payments.links.link import OVER, Link, LinkId, LinkState
 from payments.links.paying import page_from_json, page_to_json
-from payments.links.store import Claimed
+from payments.links.store import FIRST_S, Claimed
 from payments.orders import Page
 from payments.session import State
 
 EXPIRE: Final = "expire_link"
 """The job that notices that nobody paid in time; its subject is the link."""
+
+LOOK: Final = "look_at_link"
+"""The job that asks after a payer who has not come back; its subject is the link, and how often."""
 
 _KEPT = payment_links.c
 
@@ -116,7 +119,13 @@ class StoredLinks:
                 return Claimed(found.payment, page_from_json(row["page"]))
             mine = update(payment_links).where(_KEPT.id == link).values(payment=payment, page="")
             await tx.execute(mine)
+            await self._queue.put(tx, LOOK, f"{link} 0", FIRST_S)
         return Claimed(payment, None)
+
+    async def watch(self, link: LinkId, times: int, after_s: float) -> None:
+        """Queue the job that looks at the link."""
+        async with self._work.begin() as tx:
+            await self._queue.put(tx, LOOK, f"{link} {times}", after_s)
 
     async def keep_page(self, link: LinkId, payment: PaymentId, page: Page) -> None:
         """Write down the page that was made for the payment."""

@@ -1,13 +1,19 @@
 """Payment links as the settings have them: for the node and for the command line."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from random import Random
 
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from core.letter import Letters
 from node.api_access import api_url
 from node.settings import Settings
+from payments.gateway import Gateway
 from payments.links.offering import Offering
+from payments.links.paying import Paying
 from payments.links.store import Links
+from payments.links.watching import Watching
+from payments.store import Payments
 
 
 def base_url(settings: Settings) -> str:
@@ -19,3 +25,10 @@ def offering(settings: Settings, links: Links, letters: Letters) -> Offering:
     """Links that are good for as long as the settings say."""
     lasts = timedelta(hours=settings.links.hours)
     return Offering(links, letters, SystemClock(), base_url=base_url(settings), lasts=lasts)
+
+
+def watching(
+    links: Links, payments: Payments, gateways: Mapping[str, Gateway], clock: Clock, chance: Random
+) -> Watching:
+    """What looks after links whose payers are at a gateway."""
+    return Watching(links, Paying(links, payments, list(gateways.values()), clock, chance), clock)

@@ -26,7 +26,7 @@ from db.facts import KeptFacts
 from db.fraud_codes import StoredCodes
 from db.jobs import Jobs
 from db.leases import Leases
-from db.links import EXPIRE, StoredLinks
+from db.links import EXPIRE, LOOK, StoredLinks
 from db.messages import SEND
 from db.payment_list import PaymentList
 from db.queue import Queue
@@ -58,6 +58,7 @@ from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
+from node.linking import watching
 from node.messaging import messaging
 from node.observe import Metrics
 from node.opened import table
@@ -155,6 +156,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     async def hear(notice: Notice) -> None:
         await desk.hear(notice)
 
+    async def look(subject: str) -> None:
+        await watching(stored_links, stores.payments, gateways, clock, chance).look(subject)
+
     queue = Queue()
     deliveries = StoredDeliveries(work, queue, clock)
     poster = Poster(private=settings.webhooks.private, within_s=settings.webhooks.within_s)
@@ -168,6 +172,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         HEAR: notices.apply,
         EXPIRE: stored_links.expire,
         SEND: told.postman.deliver,
+        LOOK: look,
     }
     jobs = Jobs(work, database_url, settle, handles=handles)
     metrics = Metrics(lambda: runner.calls, lambda: lag.typical_s)

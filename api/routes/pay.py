@@ -50,10 +50,17 @@ def routes(page: PayPage) -> Table:
             return _waiting(page, link, token)
         return _page(page, link)
 
+    async def posted(asked: Asked[None, None]) -> web.Response:
+        """Older gateways have the browser post what came of it; we ask them ourselves."""
+        return web.Response(
+            status=303, headers={"Location": f"{page.base_url}/pay/{asked.part('token')}/back"}
+        )
+
     return [
         _open("GET", "/pay/{token}", opened, "The page of a payment link"),
         _open("POST", "/pay/{token}", pay, "Its button"),
         _open("GET", "/pay/{token}/back", back, "Where the gateway sends the payer back to"),
+        _open("POST", "/pay/{token}/back", posted, "The same, from gateways that post"),
     ]
 
 

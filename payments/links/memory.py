@@ -7,7 +7,7 @@ from core.clock import Clock
 from core.errors import BadInput
 from core.ids import PaymentId
 from payments.links.link import OVER, Link, LinkId
-from payments.links.store import Claimed
+from payments.links.store import FIRST_S, Claimed
 from payments.orders import Page
 from payments.store import Payment
 
@@ -15,13 +15,14 @@ Find = Callable[[PaymentId], Awaitable[Payment | None]]
 
 
 class MemoryLinks:
-    """Links by id; `find_payment` tells how the payments that pay them stand."""
+    """Links by id; `find_payment` tells how their payments stand, `watched` holds the subjects of jobs."""
 
     def __init__(self, clock: Clock, find_payment: Find) -> None:
         self._clock, self._find_payment = clock, find_payment
         self._links: dict[LinkId, Link] = {}
         self._by_hash: dict[bytes, LinkId] = {}
         self._pages: dict[PaymentId, Page] = {}
+        self.watched: list[tuple[str, float]] = []
 
     async def add(self, link: Link, token_hash: bytes) -> None:
         """A new link."""
@@ -59,7 +60,12 @@ class MemoryLinks:
         if found.payment is not None and found.standing not in OVER:
             return Claimed(found.payment, self._pages.get(found.payment))
         self._links[link] = replace(found, payment=payment, standing=None)
+        await self.watch(link, 0, FIRST_S)
         return Claimed(payment, None)
+
+    async def watch(self, link: LinkId, times: int, after_s: float) -> None:
+        """Note who is to be looked at, and after which time."""
+        self.watched.append((f"{link} {times}", after_s))
 
     async def keep_page(self, link: LinkId, payment: PaymentId, page: Page) -> None:
         """Keep the page that was made for the payment."""

@@ -74,8 +74,11 @@ class Paying:
             return payment
         return await self._page(link, payment, gateway, return_url)
 
-    async def look(self, link: Link) -> Link:
-        """Ask the gateway what became of a link's payment; the link as it stands then. Raises StoreLost."""
+    async def look(self, link: Link, *, believes_nothing: bool = False) -> Link:
+        """Ask the gateway what became of a link's payment; the link as it stands then. Raises StoreLost.
+
+        "Never heard of it" is believed on demand only: a payer may be on the page right now.
+        """
         payment = await self._payments.find(link.payment) if link.payment else None
         if payment is None or link.state(self._clock.now()) is not LinkState.PAYING:
             return link
@@ -83,7 +86,9 @@ class Paying:
         if gateway is None:
             return link
         outcome = await gateway.lookup(payment.id, payment.ref)
-        move = move_for(outcome, payment) if isinstance(outcome, Approved | Declined) else None
+        final = isinstance(outcome, Approved | Declined)
+        final = final or (believes_nothing and isinstance(outcome, NotAttempted))
+        move = move_for(outcome, payment) if final else None
         if move is not None:
             await self._payments.move(payment.id, move)
         return await self._links.find(link.id) or link

@@ -1,11 +1,14 @@
 """What payment links need written down."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.ids import PaymentId
 from payments.links.link import Link, LinkId
 from payments.orders import Page
+
+FIRST_S: Final = 60.0
+"""How long after the payer left for the gateway a link is looked at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,12 @@ class Links(Protocol):
     async def claim(self, link: LinkId, payment: PaymentId) -> Claimed:
         """Make `payment` the one that pays the link, unless another one does and is not over: then that one.
 
-        Everybody who claims at the same time gets the same answer.
+        Everybody who claims at the same time gets the same answer. A link with a new payment is watched.
         """
+        ...
+
+    async def watch(self, link: LinkId, times: int, after_s: float) -> None:
+        """Have the link looked at after that time, when it was looked at `times` before."""
         ...
 
     async def keep_page(self, link: LinkId, payment: PaymentId, page: Page) -> None:

@@ -34,6 +34,7 @@ from payments.gateways.sandbox.gateway import CAPABILITIES, SandboxGateway
 from payments.links.link import LinkId, LinkState
 from payments.links.offering import Made, Offering
 from payments.links.paying import Paying
+from payments.links.watching import Watching
 from payments.orders import Page, PageOrder
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.session import State
@@ -309,3 +310,47 @@ async def test_a_message_has_the_amount_the_end_and_the_address(house: House) ->
     assert letter.values == {"amount": DUE, "until": made.link.expires_at, "url": made.url}
     with pytest.raises(BadInput, match="a text goes to a telephone number"):
         await house.offering.text(made, "robin@example.com")
+
+
+async def test_a_gateway_that_posts_the_payer_back_leads_to_the_same_page(house: House) -> None:
+    made = await house.made()
+    await house.ask("POST", made.url)
+    [order] = house.gateway.pages.values()
+    house.gateway.came[order.payment] = Approved("ch_1")
+    assert house.client is not None
+    path = order.return_url.removeprefix("https://pay.example.com")
+    form = {"status": "success", "hash": "not looked at"}
+    async with house.client.post(path, data=form, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, order.return_url)
+    assert await house.state(made) is LinkState.PAYING
+    assert "Paid" in (await house.ask("GET", order.return_url))[1]
+
+
+async def test_a_payer_who_paid_and_never_came_back_is_found(house: House, clock: FixedClock) -> None:
+    made = await house.made()
+    await house.ask("POST", made.url)
+    watching = Watching(house.stored, house.paying, clock)
+    jobs = "SELECT args->>'subject' AS subject FROM procrastinate_jobs WHERE task_name = 'look_at_link' ORDER BY id"
+    assert [row["subject"] for row in await house.rows(jobs)] == [f"{made.link.id} 0"]
+    await watching.look(f"{made.link.id} 0")
+    assert [row["subject"] for row in await house.rows(jobs)] == [f"{made.link.id} 0", f"{made.link.id} 1"]
+    [order] = house.gateway.pages.values()
+    house.gateway.came[order.payment] = Approved("ch_1")
+    await watching.look(f"{made.link.id} 1")
+    assert await house.state(made) is LinkState.PAID
+    await watching.look(f"{made.link.id} 1")
+    assert len(await house.rows(jobs)) == 2
+
+
+async def test_a_payer_who_never_paid_is_given_up_three_days_after_the_end(
+    house: House, clock: FixedClock
+) -> None:
+    made = await house.made()
+    await house.ask("POST", made.url)
+    watching = Watching(house.stored, house.paying, clock)
+    clock.advance(timedelta(hours=72 + 71))
+    await watching.look(f"{made.link.id} 20")
+    assert await house.state(made) is LinkState.PAYING
+    clock.advance(timedelta(hours=1))
+    await watching.look(f"{made.link.id} 21")
+    assert await house.state(made) is LinkState.EXPIRED
