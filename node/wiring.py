@@ -71,6 +71,7 @@ from payments.capabilities import CardOnCall
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
+from payments.gateways.ccavenue.processor import PROCESSOR as CCAVENUE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
 from payments.gateways.payu.processor import PROCESSOR as PAYU
 from payments.gateways.razorpay.processor import PROCESSOR as RAZORPAY
@@ -93,6 +94,7 @@ PROCESSORS: Mapping[str, Processor] = {
     "square": SQUARE,
     "razorpay": RAZORPAY,
     "payu": PAYU,
+    "ccavenue": CCAVENUE,
 }
 """Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 

@@ -3,7 +3,7 @@
 import re
 
 _NAMES = r"(?:cvc|cvv2?|security_code|card_?number|number|access_token)"
-_FORM = r"(?:ccnum|ccvv|key|salt|access_code|encRequest|encResp|enc_request|enc_response)"
+_FORM = r"(?:ccnum|c?cvv|key|salt|access_code|encRequest|encResp|enc_request|enc_response)"
 _RULES = (
     # a run of 12 digits or more, however it is spaced: longer than any time that a gateway writes
     (re.compile(r"\d(?:(?:[ .+-]|%20|%2B|%2D)?\d){11,}", re.IGNORECASE), "[card]"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from payments.sandbox.books import Books
 from payments.sandbox.braintree.dialect import BraintreeDialect
+from payments.sandbox.ccavenue.dialect import CCAvenueDialect
 from payments.sandbox.dialect import Dialect
 from payments.sandbox.paypal.dialect import PayPalDialect
 from payments.sandbox.payu.dialect import PayUDialect
@@ -20,6 +21,7 @@ DIALECTS: Mapping[str, Callable[[Books], Dialect]] = MappingProxyType(
         "square": SquareDialect,
         "razorpay": RazorpayDialect,
         "payu": PayUDialect,
+        "ccavenue": CCAvenueDialect,
     }
 )
 

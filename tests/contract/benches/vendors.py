@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
+from tests.contract.benches.ccavenue import CCAVENUE
 from tests.contract.benches.paypal import PAYPAL
 from tests.contract.benches.payu import PAYU
 from tests.contract.benches.razorpay import RAZORPAY
@@ -19,4 +20,5 @@ VENDORS: Mapping[str, Vendor] = {
     "square": SQUARE,
     "razorpay": RAZORPAY,
     "payu": PAYU,
+    "ccavenue": CCAVENUE,
 }

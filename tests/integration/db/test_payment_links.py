@@ -330,7 +330,10 @@ async def test_a_payer_who_paid_and_never_came_back_is_found(house: House, clock
     made = await house.made()
     await house.ask("POST", made.url)
     watching = Watching(house.stored, house.paying, clock)
-    jobs = "SELECT args->>'subject' AS subject FROM procrastinate_jobs WHERE task_name = 'look_at_link' ORDER BY id"
+    jobs = (
+        "SELECT args->>'subject' AS subject FROM procrastinate_jobs "
+        "WHERE task_name = 'look_at_link' ORDER BY id"
+    )
     assert [row["subject"] for row in await house.rows(jobs)] == [f"{made.link.id} 0"]
     await watching.look(f"{made.link.id} 0")
     assert [row["subject"] for row in await house.rows(jobs)] == [f"{made.link.id} 0", f"{made.link.id} 1"]

@@ -1,0 +1,1 @@
+"""CCAvenue's HTTP dialect."""
