@@ -70,6 +70,7 @@ from payments.brand import Brand
 from payments.capabilities import CardOnCall
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
+from payments.gateways.amazon_pay.processor import PROCESSOR as AMAZON_PAY
 from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
 from payments.gateways.ccavenue.processor import PROCESSOR as CCAVENUE
 from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
@@ -95,6 +96,7 @@ PROCESSORS: Mapping[str, Processor] = {
     "razorpay": RAZORPAY,
     "payu": PAYU,
     "ccavenue": CCAVENUE,
+    "amazon_pay": AMAZON_PAY,
 }
 """Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from payments.sandbox.amazon_pay.dialect import AmazonPayDialect
 from payments.sandbox.books import Books
 from payments.sandbox.braintree.dialect import BraintreeDialect
 from payments.sandbox.ccavenue.dialect import CCAvenueDialect
@@ -22,6 +23,7 @@ DIALECTS: Mapping[str, Callable[[Books], Dialect]] = MappingProxyType(
         "razorpay": RazorpayDialect,
         "payu": PayUDialect,
         "ccavenue": CCAvenueDialect,
+        "amazon_pay": AmazonPayDialect,
     }
 )
 

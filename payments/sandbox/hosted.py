@@ -40,7 +40,7 @@ def asking(vendor: str, amount: str, choices: Iterable[str], said: str = "", *, 
 def clicked(call: Call) -> Clicked:
     """What came of the page."""
     params = call.params
-    return Clicked("".join(params.get("by", "").split()), params.get("deed") == "give_up")
+    return Clicked(params.get("by", "").strip(), params.get("deed") == "give_up")
 
 
 def over(vendor: str, said: str) -> Answer:

@@ -68,7 +68,7 @@ class CCAvenueDialect:
         if made is None or made["order_status"] != "Initiated":
             return hosted.over("CCAvenue", "Order Id already used.")
         click = hosted.clicked(call)
-        said = "" if click.by.isdigit() else call.params.get("by", "")
+        said = "" if click.by.isdigit() else click.by
         status = "Aborted" if click.given_up else "Unsuccessful" if said else "Shipped"
         done = self.books.keep(made | {"order_status": status, "order_bank_response": said})
         told = {

@@ -75,8 +75,9 @@ class Checkout(Counter):
         click = hosted.clicked(call)
         if click.given_up:
             return hosted.back(found["cancel_url"])
+        number = click.by.replace(" ", "")
         made = self.create_method(
-            {"type": "card", "card[number]": click.by, "card[exp_month]": "12", "card[exp_year]": "34"}
+            {"type": "card", "card[number]": number, "card[exp_month]": "12", "card[exp_year]": "34"}
         )
         if made.status != 200 or isinstance(made.body, str):
             return _asking(found, "Your card number is incorrect.")

@@ -128,6 +128,10 @@ class EmulatedBench(Bench):
         """Where a webhook may not be changed."""
         return len(body) // 3, len(body) // 2
 
+    def taken_at(self, page: Page) -> str:
+        """The path by which the money of a page is taken, where a lookup takes it."""
+        return self.asked_at
+
     def end_the_page(self, page: Page) -> None:
         """Let the vendor end a page that nobody paid on."""
         raise AssertionError(f"the pages of {self.gateway.name} do not end")
@@ -163,6 +167,7 @@ class Vendor:
     forms: bool = False  # its page is made of a signed form, and the vendor is not asked for it
     retries: bool = True  # who is refused on its page may try again there
     pages_end: bool = True
+    finds_refunds: bool = True  # a refund that it never heard of is told from one that it did
     signs_time: bool = True  # a webhook of another time is told by its signature
 
 

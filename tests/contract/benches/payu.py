@@ -57,7 +57,7 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             url=emulator.url,
             api_url=emulator.url,
             authority=certificate.authority,
-            answer_s=0.5,
+            answer_s=2.0,
         )
         gateway = PayUGateway(account)
         try:

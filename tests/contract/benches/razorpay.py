@@ -58,7 +58,7 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             international=True,
             url=emulator.url,
             authority=certificate.authority,
-            answer_s=0.5,
+            answer_s=2.0,
             webhook_secret=RazorpayBench.hook_secret,
         )
         gateway = RazorpayGateway(account)

@@ -43,7 +43,7 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             True,
             emulator.url,
             certificate.authority,
-            answer_s=0.5,
+            answer_s=2.0,
             webhook_secret=StripeBench.hook_secret,
         )
         gateway = StripeGateway(account)

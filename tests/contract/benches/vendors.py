@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.contract.benches.amazon_pay import AMAZON_PAY
 from tests.contract.benches.bench import Vendor
 from tests.contract.benches.braintree import BRAINTREE
 from tests.contract.benches.ccavenue import CCAVENUE
@@ -21,4 +22,5 @@ VENDORS: Mapping[str, Vendor] = {
     "razorpay": RAZORPAY,
     "payu": PAYU,
     "ccavenue": CCAVENUE,
+    "amazon_pay": AMAZON_PAY,
 }

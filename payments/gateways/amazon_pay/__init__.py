@@ -1,0 +1,1 @@
+"""Amazon Pay: the payer signs in on its page; it takes no card from anybody."""
