@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from core.certificate import Certificate, certificate_in
 from payments.sandbox.amazon_pay.dialect import AmazonPayDialect
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate, certificate_in
 from payments.sandbox.server import Emulator
 from tests.contract.benches.amazon_pay import key_pair
 

@@ -166,7 +166,7 @@ async def emulator_process(folder: Path) -> AsyncIterator[tuple[dict[str, str], 
     assert process.stdout is not None
     urls: dict[str, str] = {}
     for _ in DIALECTS:
-        told = re.match(r"(\w+)'s dialect at (https://\S+\d)", (await process.stdout.readline()).decode())
+        told = re.match(r"([\w ]+)'s dialect at (https://\S+\d)", (await process.stdout.readline()).decode())
         assert told is not None
         urls[told[1]] = told[2]
     try:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from core.certificate import Certificate
 from core.clock import SystemClock
 from core.ids import PaymentId
 from payments.gateway import Refunds
@@ -18,7 +19,6 @@ from payments.orders import Page, RefundOrder
 from payments.outcome import Outcome, Pending
 from payments.sandbox.amazon_pay.dialect import AmazonPayDialect
 from payments.sandbox.books import Books
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Vendor
 

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from core.certificate import Certificate
 from core.ids import PaymentId
 from core.money import Money
 from payments.gateways.ccavenue.account import CAPABILITIES, Account
 from payments.gateways.ccavenue.gateway import CCAvenueGateway
 from payments.sandbox.books import Books
 from payments.sandbox.ccavenue.dialect import ACCESS_CODE, MERCHANT, WORKING_KEY, CCAvenueDialect
-from payments.sandbox.certificate import Certificate
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Vendor
 
