@@ -24,6 +24,7 @@ _OPEN = {
     "GET /pay/{token}",
     "POST /pay/{token}",
     "GET /pay/{token}/back",
+    "POST /pay/{token}/back",
 }
 """What needs no sign-in. Whoever opens one more says here that it tells nothing of anybody."""
 
