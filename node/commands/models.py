@@ -1,4 +1,4 @@
-"""`tellerline models`: what the line hears with; brought from its makers, or imported from a folder."""
+"""`tellerline models`: what the line hears and speaks with; brought from its makers, or imported."""
 
 import os
 from pathlib import Path
@@ -21,11 +21,11 @@ _SETTINGS = click.option("--settings", "file", type=click.Path(path_type=Path), 
 
 @click.group(
     epilog="\b\nExamples:\n  tellerline models list\n  tellerline models pull\n"
-    "  tellerline models pull vosk-model-small-es-0.42\n"
+    "  tellerline models pull faster-whisper-tiny.en en_US-ljspeech-medium\n"
     "  tellerline models import ./vosk-model-small-en-us-0.15.zip"
 )
 def models() -> None:
-    """Models for hearing what callers say; without one they answer with keys."""
+    """Models for hearing what callers say, for voices, and for what callers want."""
     log.configure("warning", "console")
 
 
@@ -56,9 +56,13 @@ def pull_(names: tuple[str, ...], file: Path | None) -> None:
     known = catalog()
     wanted = [named(name, known) for name in names or SET]
     folder = _folder(file)
+    unpromised: list[str] = []
     with Bars(Console(stderr=True)) as bars:
         for model in wanted:
-            anyio.run(pull, model, folder, bars.show)
+            pulled = anyio.run(pull, model, folder, bars.show)
+            unpromised += [f"{model.name}/{file}" for file in pulled.unpromised]
+    if unpromised:
+        click.echo(f"Their hubs say no hash of {', '.join(unpromised)}: these are as they came.")
     click.echo(f"{len(wanted)} model(s) lie in {folder}. The line uses them from its next start.")
 
 

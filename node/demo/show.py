@@ -1,5 +1,6 @@
 """The demonstration from start to end: the line comes up, a bill is paid, what was written is shown."""
 
+import os
 import signal
 from pathlib import Path
 from random import SystemRandom
@@ -15,6 +16,7 @@ from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
 from node.demo.books import show_books
+from node.demo.models import models
 from node.demo.search import search
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
@@ -48,7 +50,8 @@ Ctrl-C ends it."""
 
 async def demonstrate(console: Console, *, stay: bool) -> int:
     """Show it; 0 when the bill was paid, and the card stands nowhere."""
-    line = Stack(local_folder() / "demo", free_ports(sip=_SIP_PORT), Wish(callers=True))
+    hears = await models(console, os.environ, local_folder() / "models")
+    line = Stack(local_folder() / "demo", free_ports(sip=_SIP_PORT), Wish(callers=True, environment=hears))
     try:
         await _start(console, line)
         result = await _call(console, line)

@@ -1,25 +1,27 @@
 """Which models are known, and where their makers publish them."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from core.errors import BadInput
 
-_FILE = Path(__file__).parent / "catalog.toml"
-SET = ("silero-vad", "vosk-model-small-en-us-0.15")  # what an English line needs to hear
+_FILE: Final = Path(__file__).parent / "catalog.toml"
+SET: Final = ("silero-vad", "vosk-model-small-en-us-0.15")  # what an English line needs to hear
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model; `urls` are its files, a lone `.zip` is unpacked."""
+    """One model; `files` are addresses by the names that they get here, a lone `.zip` is unpacked."""
 
     name: str
     what: str
     language: str
     licence: str
     mb: int
-    urls: tuple[str, ...]
+    files: Mapping[str, str]
     sha256: str = ""
 
 
@@ -33,7 +35,7 @@ def catalog(file: Path = _FILE) -> dict[str, Model]:
             one["language"],
             one["licence"],
             one["mb"],
-            tuple(one["from"]),
+            one.get("files") or {url.rsplit("/", 1)[-1]: url for url in one["from"]},
             one.get("sha256", ""),
         )
         for name, one in read.items()

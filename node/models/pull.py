@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,29 +11,53 @@ import anyio
 
 from core.errors import BadInput, OutOfReach
 from node.models.catalog import Model
-from node.models.folder import put, sha256
+from node.models.folder import put
+from node.models.promised import Hubs, Promise
 
 _CHUNK: Final = 1 << 18
 _STALL_S: Final = 60.0
+_CONNECT_S: Final = 30.0
 _PARTIAL, _WHOLE, _TOO_FAR = 206, 200, 416
 
 Progress = Callable[[str, float], None]
 
 
-async def pull(model: Model, folder: Path, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """`unpromised` are files of which their hub says no hash: they are as they came."""
+
+    unpromised: tuple[str, ...]
+
+
+async def pull(
+    model: Model,
+    folder: Path,
+    progress: Progress,
+    *,
+    hubs: Hubs | None = None,
+    connect_s: float = _CONNECT_S,
+) -> Pulled:
     """Download, check and put in place.
 
     What was downloaded before it broke off stays, and the next time goes on from there. Raises OutOfReach
-    when the maker's server does not serve, BadInput when what came is not what was promised.
+    when the maker's server does not serve, BadInput when what came is not what was promised: by the
+    catalog, or by the hub itself at this moment.
     """
-    work = folder / ".pull" / model.name
+    work, asked = folder / ".pull" / model.name, hubs or Hubs()
     work.mkdir(parents=True, exist_ok=True)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=_STALL_S)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s, connect=connect_s, sock_read=_STALL_S)
+    unpromised: list[str] = []
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as http:
-        for url in model.urls:
-            await _download(http, url, work / url.rsplit("/", 1)[-1], progress)
+        for name, url in model.files.items():
+            await _download(http, url, work / name, progress)
+            promise = Promise("sha256", model.sha256) if model.sha256 else await asked.promise(http, url)
+            if promise is None:
+                unpromised.append(name)
+            else:
+                await anyio.to_thread.run_sync(_check, work / name, promise)
     await anyio.to_thread.run_sync(_place, model, work, folder)
     shutil.rmtree(work)
+    return Pulled(tuple(unpromised))
 
 
 async def _download(http: aiohttp.ClientSession, url: str, file: Path, progress: Progress) -> None:
@@ -65,14 +90,20 @@ async def _take(answer: aiohttp.ClientResponse, part: Path, have: int, progress:
         raise aiohttp.ClientPayloadError(f"{have} of {whole} bytes came")
 
 
+def _check(file: Path, promise: Promise) -> None:
+    found = promise.of(file)
+    if found != promise.digest:
+        file.unlink()
+        raise BadInput(
+            f"{file.name} has the {promise.kind} hash {found}, not {promise.digest} as its maker says: it is "
+            "thrown away"
+        )
+
+
 def _place(model: Model, work: Path, folder: Path) -> None:
-    files = sorted(work.iterdir())
-    for file in files:
-        found = sha256(file)
-        if model.sha256 and found != model.sha256:
-            file.unlink()
-            raise BadInput(
-                f"{file.name} has SHA-256 {found}, not {model.sha256} as its maker says: it is thrown away"
-            )
-    alone = files[0] if len(files) == 1 and files[0].suffix == ".zip" else None
-    put(alone or work, folder, model.name)
+    """Only what belongs to the model: an earlier list of its files may have left others."""
+    for stranger in work.iterdir():
+        if stranger.name not in model.files:
+            stranger.unlink()
+    alone = next(iter(model.files)) if len(model.files) == 1 else ""
+    put(work / alone if alone.endswith(".zip") else work, folder, model.name)
