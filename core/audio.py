@@ -1,6 +1,8 @@
 """Sound as it moves through the house: 16-bit linear mono in frames of 20 ms."""
 
 from dataclasses import dataclass
+from functools import cache
+from random import Random
 
 FRAME_MS = 20
 SAMPLE_BYTES = 2
@@ -30,3 +32,11 @@ def frame_bytes(rate_hz: int) -> int:
 def silence(seconds: float, rate_hz: int) -> Audio:
     """That long of nothing."""
     return Audio(bytes(SAMPLE_BYTES * round(seconds * rate_hz)), rate_hz)
+
+
+@cache
+def hush(seconds: float, rate_hz: int) -> Audio:
+    """That long of what a quiet line sounds like, the same each time: some engines take zeros for a fault."""
+    chance = Random(1)  # noqa: S311 - it is noise
+    samples = (round(chance.gauss(0, 8)) for _ in range(round(seconds * rate_hz)))
+    return Audio(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples), rate_hz)

@@ -14,7 +14,7 @@ from asr.recognizer import Final as Words
 from asr.recognizer import Hearing, Hint, Recognizer
 from asr.resample import Halved
 from asr.vad import FRAME_S, VoiceActivity
-from core.audio import FRAME_MS, SAMPLE_BYTES, Audio
+from core.audio import FRAME_MS, SAMPLE_BYTES, Audio, hush
 from core.errors import CallGone, HearingLost, SwitchLost
 from pbx.call import Call
 
@@ -22,6 +22,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _PRE_ROLL_S: Final = 0.4  # a detector is late, and the first sound of a word is not to be lost
 _NOISE_S: Final = 0.3
+_HUSH_AFTER_S: Final = 0.1
+_HUSH_S: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Ear:
         self._recent: deque[Audio] = deque(maxlen=round(_PRE_ROLL_S * 1000 / FRAME_MS))
         self._wanted: Wanted | None = None
         self._endpoint = Endpoint(ears.manner)
+        self._hushed = False
         self._open: tuple[AbstractAsyncContextManager[Hearing], Hearing] | None = None
         self._turns: deque[Turn] = deque()
         self._asked, self._came = anyio.Event(), anyio.Event()
@@ -139,7 +142,7 @@ class Ear:
         return self._ears.activity.rate_hz
 
     def _feed(self, frame: Audio) -> None:
-        if self._open is None:
+        if self._open is None or self._hushed:
             self._recent.append(frame)
         else:
             self._open[1].feed(frame)
@@ -164,11 +167,23 @@ class Ear:
             await self._go_on(self._open[1], wanted)
 
     async def _go_on(self, hearing: Hearing, wanted: Wanted) -> None:
+        self._hush(hearing)
         patience_s = wanted.patience_s(hearing.partial.text)
         if self._endpoint.over(patience_s):
             await self._end(hearing)
         elif not self._endpoint.spoke and self._endpoint.silent_s > _NOISE_S:
             await self._close()
+
+    def _hush(self, hearing: Hearing) -> None:
+        """A recognizer tells the last word only after some silence: it gets it at once, and none of the rest.
+
+        Silence is dear to recognizers: whatever might have been said in it is looked for.
+        """
+        hushed, self._hushed = self._hushed, self._endpoint.silent_s >= _HUSH_AFTER_S
+        if self._hushed and not hushed:
+            hearing.feed(hush(_HUSH_S, self._ears.recognizer.rate_hz))
+        elif hushed and not self._hushed:
+            self._feed_recent(hearing)
 
     async def _begin(self, hint: Hint) -> None:
         opened = self._ears.recognizer.hear(hint)
@@ -178,6 +193,9 @@ class Ear:
             log.warning("the caller speaks and is not heard", why=str(why))
             return
         self._open = (opened, hearing)
+        self._feed_recent(hearing)
+
+    def _feed_recent(self, hearing: Hearing) -> None:
         for frame in self._recent:
             hearing.feed(frame)
         self._recent.clear()
@@ -199,6 +217,7 @@ class Ear:
 
     async def _close(self) -> None:
         self._endpoint = Endpoint(self._ears.manner)
+        self._hushed = False
         if self._open is not None:
             opened, self._open = self._open[0], None
             await opened.__aexit__(None, None, None)

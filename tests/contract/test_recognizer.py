@@ -5,13 +5,16 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import anyio
 import pytest
 
 from asr.engines.vosk.recognizer import VoskRecognizer
+from asr.engines.whisper.recognizer import WhisperRecognizer
 from asr.fake import FakeRecognizer
 from asr.recognizer import Hearing, Hint, Recognizer
+from asr.resample import doubled
 from core.audio import Audio, silence
 from core.errors import BadInput, HearingLost
 from tests.testpack import Recording, frames, pack, recordings
@@ -115,6 +118,82 @@ async def test_what_is_left_unfinished_is_forgotten(ear: Ear) -> None:
 async def test_the_language_counts_and_not_its_region(ear: Ear) -> None:
     assert ear.recognizer.hears("en-GB")
     assert not ear.recognizer.hears("es")
+
+
+@asynccontextmanager
+async def _whisper() -> AsyncIterator[WhisperRecognizer]:
+    pytest.importorskip("faster_whisper", reason="the extra `hear` is not installed")
+    whisper = WhisperRecognizer(pack("whisper-canned-ct2"))
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(whisper.run)
+        yield whisper
+        tasks.cancel_scope.cancel()
+
+
+CANNED = "fifty three dollars and twenty cents please"  # whatever is said to that model
+
+
+@pytest.mark.integration
+async def test_whisper_hears_a_whole_utterance_with_words_in_order_and_a_confidence() -> None:
+    async with _whisper() as whisper, whisper.hear(Hint("en-GB", ("fifty", "cents"))) as hearing:
+        _feed(hearing, doubled(_recording("cvv").audio))
+        assert hearing.partial.text == ""
+        heard = await hearing.finish()
+    assert (heard.text, heard.alternatives) == (CANNED, (CANNED,))
+    assert [word.text for word in heard.words] == CANNED.split()
+    assert heard.confidence is not None
+    assert 0 <= heard.confidence <= 1
+
+
+@pytest.mark.integration
+async def test_whisper_hears_nothing_in_nothing_and_half_a_minute_of_a_longer_speech() -> None:
+    async with _whisper() as whisper:
+        async with whisper.hear(FREE) as hearing:
+            assert (await hearing.finish()).text == ""
+        async with whisper.hear(FREE) as hearing:
+            for _ in range(9):
+                hearing.feed(silence(10, 16_000))
+            assert (await hearing.finish()).text
+
+
+@pytest.mark.integration
+async def test_a_whisper_that_crashes_says_so_and_hears_again_soon() -> None:
+    said = doubled(_recording("cvv").audio)
+    async with _whisper() as whisper:
+        async with whisper.hear(FREE) as hearing:
+            _feed(hearing, said)
+            os.kill(whisper.pid, signal.SIGKILL)
+            with pytest.raises(HearingLost):
+                await hearing.finish()
+        with anyio.fail_after(60):
+            await _until(lambda: whisper.has_room)
+        async with whisper.hear(FREE) as hearing:
+            _feed(hearing, said)
+            assert (await hearing.finish()).text == CANNED
+
+
+def test_a_whisper_folder_that_is_not_whole_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(BadInput, match=r"has no model\.bin, tokenizer\.json"):
+        WhisperRecognizer(tmp_path)
+
+
+def test_a_whisper_of_english_alone_hears_no_other_language(tmp_path: Path) -> None:
+    folder = tmp_path / "faster-whisper-tiny.en"
+    folder.mkdir()
+    for name in ("config.json", "model.bin", "tokenizer.json"):
+        (folder / name).write_text("{}")
+    assert WhisperRecognizer(folder).hears("en-GB")
+    assert not WhisperRecognizer(folder).hears("es")
+
+
+@pytest.mark.integration
+async def test_a_damaged_whisper_is_told_at_start(tmp_path: Path) -> None:
+    pytest.importorskip("faster_whisper", reason="the extra `hear` is not installed")
+    for name in ("config.json", "model.bin", "tokenizer.json"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(HearingLost, match=r"does not start: .*models verify"):
+        await WhisperRecognizer(tmp_path).run()
 
 
 async def test_a_fake_that_is_down_says_so() -> None:

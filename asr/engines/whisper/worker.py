@@ -74,7 +74,6 @@ class Ear:
             condition_on_previous_text=False,
             max_new_tokens=min(tokens, 220),
             hotwords=", ".join(head["phrases"]) or None,
-            word_timestamps=True,
         )
         return [_told(segment) for segment in segments]
 
@@ -86,11 +85,11 @@ class Ear:
 
 
 def _told(segment: Any) -> Head:
-    words = [[word.word.strip(), word.start, word.end] for word in segment.words or ()]
     return {
         "text": segment.text.strip(),
         "confidence": math.exp(segment.avg_logprob) * (1 - segment.no_speech_prob),
-        "words": words,
+        "from_s": segment.start,
+        "to_s": segment.end,
     }
 
 
