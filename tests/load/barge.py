@@ -22,7 +22,7 @@ from tests.load.trial import Tell
 from tests.testpack import found
 
 _ACCOUNT: Final = "123"
-_CALLS, _ROUNDS = 3, 4
+_CALLS, _QUESTIONS = 3, 11
 _INTO_S: Final = 0.35  # so long after a prompt began it is interrupted
 _LOOK_S: Final = 0.02
 _PROMPT_S: Final = 20.0
@@ -53,32 +53,36 @@ class Interrupter:
     _seen: int = 0
 
     async def talks(self) -> None:
-        """An amount into the question, and a no into what comes of it, again and again."""
-        await self._asked("ask_account")
-        await self._keyed(_ACCOUNT + "#")
-        for _ in range(_ROUNDS):
-            await self._talk_into("ask_how_much", self.amount)
-            await self._talk_into("confirm_amount", self.no)
+        """Speak into whatever is asked: an amount, and a no to what comes of it."""
+        answers = {"ask_how_much": self.amount, "ask_amount": self.amount, "confirm_amount": self.no}
+        for _ in range(_QUESTIONS):
+            match await self._asked({"ask_account", *answers}):
+                case "ask_account":
+                    await self._keyed(_ACCOUNT + "#")
+                case str() as prompt:
+                    await self._talk(answers[prompt])
+                case None:
+                    return
 
     async def keys(self) -> None:
-        """The first digit into each question that wants several."""
-        await self._key_into("ask_account", _ACCOUNT + "#")
-        for _ in range(_ROUNDS):
-            await self._asked("ask_how_much")
-            await self._keyed("2")
-            await self._key_into("ask_amount", "5#")
-            await self._asked("confirm_amount")
-            await self._keyed("2")
+        """Press the first digit into each question that wants several."""
+        digits = {"ask_account": _ACCOUNT + "#", "ask_amount": "5#"}
+        for _ in range(_QUESTIONS):
+            match await self._asked({"ask_how_much", "confirm_amount", *digits}):
+                case str() as prompt if prompt in digits:
+                    await self._key(digits[prompt])
+                case str():
+                    await self._keyed("2")
+                case None:
+                    return
 
-    async def _talk_into(self, prompt: str, saying: bytes) -> None:
-        await self._asked(prompt)
+    async def _talk(self, saying: bytes) -> None:
         began = anyio.current_time()
         lasts_s = self.phone.say(saying)
         await anyio.sleep(lasts_s)
         self._note(self.stops.by_voice, began, began + lasts_s)
 
-    async def _key_into(self, prompt: str, keys: str) -> None:
-        await self._asked(prompt)
+    async def _key(self, keys: str) -> None:
         began = anyio.current_time()
         let_go_at = await self.phone.press(keys[0])
         await anyio.sleep(_KEY_WINDOW_S)
@@ -100,17 +104,17 @@ class Interrupter:
             await self.phone.press(sign)
             await anyio.sleep(0.1)
 
-    async def _asked(self, prompt: str) -> None:
-        """Wait until the line has begun to say it, and is in the middle of it."""
-        with anyio.fail_after(_PROMPT_S):
-            while prompt not in (said := await self._said())[self._seen :]:  # noqa: ASYNC110 - facts are polled
+    async def _asked(self, prompts: set[str]) -> str | None:
+        """Wait until the line is in the middle of one of these; None when it asks none of them."""
+        with anyio.move_on_after(_PROMPT_S):
+            while not (new := prompts & set((said := await self._said())[self._seen :])):  # noqa: ASYNC110 - polled
                 await anyio.sleep(_LOOK_S)
-        self._seen = len(said)
-        from_s = anyio.current_time()
-        with anyio.fail_after(_PROMPT_S):
+            self._seen, from_s = len(said), anyio.current_time()
             while self.phone.loud_at <= from_s:  # noqa: ASYNC110 - sound comes as packets
                 await anyio.sleep(_LOOK_S)
-        await anyio.sleep(_INTO_S)
+            await anyio.sleep(_INTO_S)
+            return new.pop()
+        return None
 
     async def _said(self) -> list[str]:
         async with self.line.work.begin() as tx:

@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when every demand is met."""
     wanted = arguments[0] if arguments else ""
     names = [name for several in (*_PARTS, *_ALONE) for name in several]
-    if not any(name.startswith(wanted) for name in names):
+    if not _asked_for(wanted, names):
         sys.stderr.write(f"there is no figure {wanted}; there are: {', '.join(names)}\n")
         return 2
     log.configure("error", "console")
@@ -100,7 +100,7 @@ async def _measure(wanted: str) -> int:
 async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
     folder = local_folder() / "bench"
     figures: list[Figure] = []
-    parts = [part for several, part in _PARTS.items() if any(name.startswith(wanted) for name in several)]
+    parts = [part for several, part in _PARTS.items() if _asked_for(wanted, several)]
     if parts:
         shutil.rmtree(folder, ignore_errors=True)
         tell("starting a line", 0.0)
@@ -108,11 +108,16 @@ async def _figures(wanted: str, console: Console, tell: Tell) -> list[Figure]:
             for part in parts:
                 figures += await part(line, console, tell)
     for several, alone in _ALONE.items():
-        if any(name.startswith(wanted) for name in several):
+        if _asked_for(wanted, several):
             own = local_folder() / f"bench-{alone.__name__}"
             shutil.rmtree(own, ignore_errors=True)
             figures += await alone(own, console, tell)
     return figures
+
+
+def _asked_for(wanted: str, names: Sequence[str]) -> bool:
+    """A name that ends in a point stands for all that begin with it."""
+    return any(name.startswith(wanted) or (name[-1] == "." and wanted.startswith(name)) for name in names)
 
 
 def _tell(progress: Progress, about: str, part: float) -> None:
