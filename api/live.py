@@ -1,5 +1,7 @@
 """Facts as they happen, over a WebSocket: `GET /v1/live?after=SEQ`."""
 
+from collections.abc import AsyncIterator
+
 import anyio
 import structlog
 from aiohttp import WSMsgType, web
@@ -9,6 +11,7 @@ from api.route import Asked, Route, Table
 from api.schemas import rendered
 from api.scopes import Scope
 from api.services import Services
+from core.events import Recorded
 
 log = structlog.get_logger(__name__)
 
@@ -25,17 +28,7 @@ def routes(services: Services) -> Table:
     """`/v1/live`: all facts after a number, then each new one; a client resumes with the last it saw."""
 
     async def live(asked: Asked[LiveQuery, None]) -> web.WebSocketResponse:
-        request, after = asked.request, asked.query.after
-        socket = web.WebSocketResponse(heartbeat=20)
-        await socket.prepare(request)
-        try:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_until_closed, socket, tasks.cancel_scope)
-                await _tell(services, socket, after)
-        except* (ConnectionResetError, TimeoutError):
-            log.info("live client let go, it did not read", client=request.remote)
-        await socket.close()
-        return socket
+        return await told_live(asked.request, services.facts.follow(asked.query.after))
 
     return [
         Route(
@@ -51,8 +44,22 @@ def routes(services: Services) -> Table:
     ]
 
 
-async def _tell(services: Services, socket: web.WebSocketResponse, after: int | None) -> None:
-    async for recorded in services.facts.follow(after):
+async def told_live(request: web.Request, facts: AsyncIterator[Recorded]) -> web.WebSocketResponse:
+    """Tell these facts over a WebSocket until either side ends it; who does not read is let go."""
+    socket = web.WebSocketResponse(heartbeat=20)
+    await socket.prepare(request)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_until_closed, socket, tasks.cancel_scope)
+            await _tell(facts, socket)
+    except* (ConnectionResetError, TimeoutError):
+        log.info("live client let go, it did not read", client=request.remote)
+    await socket.close()
+    return socket
+
+
+async def _tell(facts: AsyncIterator[Recorded], socket: web.WebSocketResponse) -> None:
+    async for recorded in facts:
         with anyio.fail_after(_SEND_S):  # a client that does not read is let go; it resumes where it was
             await socket.send_json(rendered(recorded))
 

@@ -32,6 +32,7 @@ def cross_check(exchange: Exchange, names: Names, flows: Collection[str] | None)
         *_agents(exchange, names),
         *_fallback(exchange, names),
         *_trunks(exchange, names),
+        *_browsers(exchange),
         *_encryption(exchange),
         *_ports(exchange),
         *_controller(exchange),
@@ -124,6 +125,18 @@ def _trunk(exchange: Exchange, names: Names, name: str, trunk: Trunk) -> Iterato
     if trunk.backup == name or (trunk.backup and trunk.backup not in names.trunks):
         others = names.trunks - {name}
         yield (*key, "backup"), f"there is no other trunk {trunk.backup}{did_you_mean(trunk.backup, others)}"
+
+
+def _browsers(exchange: Exchange) -> Iterator[Wrong]:
+    seen: dict[str, str] = {}
+    for extension, phone in exchange.extensions.items():
+        if phone.user is None:
+            continue
+        key = ("extensions", extension, "user")
+        if not phone.webrtc:
+            yield key, "takes calls in a browser: set `webrtc: yes`"
+        if (first := seen.setdefault(phone.user.lower(), extension)) != extension:
+            yield key, f"{phone.user} has the extension {first} already"
 
 
 def _encryption(exchange: Exchange) -> Iterator[Wrong]:

@@ -4,7 +4,7 @@ import re
 
 from core.errors import BadInput
 from core.near import did_you_mean
-from dialplan.exchange import Exchange
+from dialplan.exchange import Exchange, Extension
 
 DIAL_CONTEXT = "tellerline-dial"
 """Where the dialplan dials whom the directory names, with the name as the extension."""
@@ -35,6 +35,27 @@ class Directory:
             return f"PJSIP/{to}@{trunk}"
         known = {*exchange.extensions, *exchange.queues, *self._lines}
         raise BadInput(f"nobody is called {to!r}, and no trunk dials it{did_you_mean(to, known)}")
+
+    def browser_of(self, user: str) -> tuple[str, Extension] | None:
+        """The extension with which a user takes calls in the browser, by the address they sign in with."""
+        for extension, phone in self._exchange.extensions.items():
+            if phone.user is not None and phone.user.lower() == user.lower():
+                return extension, phone
+        return None
+
+    def browser(self, extension: str) -> Extension:
+        """A browser's extension. Raises BadInput when there is none of this name."""
+        phone = self._exchange.extensions.get(extension)
+        if phone is None or not phone.webrtc:
+            raise BadInput(
+                f"{extension!r} is no extension of a browser: give it `webrtc: yes` in the exchange"
+            )
+        return phone
+
+    @property
+    def first_number(self) -> str:
+        """The line's number that stands first in the file."""
+        return next(iter(self._exchange.numbers))
 
     def _trunk(self, number: str) -> str | None:
         if _NUMBER.fullmatch(number) is None:

@@ -18,6 +18,7 @@ from dialplan.words import (
     FlowName,
     Host,
     Language,
+    MailAddress,
     ModuleName,
     Name,
     Network,
@@ -172,6 +173,9 @@ class Extension(Part):
     webrtc: bool = Field(
         default=False,
         description="A browser: ICE and DTLS-SRTP; its SIP comes by the line's own page, or by `sip.wss`.",
+    )
+    user: MailAddress | None = Field(
+        default=None, description="Who takes its calls on the line's own page: the address they sign in with."
     )
     codecs: _Codecs | None = Field(
         default=None, description="Codecs, best first; the exchange's own if left out."

@@ -143,6 +143,11 @@ Destination = Annotated[
     str, _matching(r"\+?[0-9]{2,15}|[a-z][a-z0-9_-]{1,39}", "an extension, a queue or a number")
 ]
 ModuleName = Annotated[str, _matching(r"[a-z0-9_]{3,60}", "a module's name such as app_amd, without .so")]
+MailAddress = Annotated[
+    str, _matching(r"[^@\s]{1,64}@[^@\s]{1,255}", "a mail address, such as alex@example.com")
+]
+"""The address that somebody signs in with."""
+
 PersonName = Annotated[
     str, _matching(r"""[^"<>\\;\x00-\x1f\x7f-\x9f\u2028\u2029]{1,80}""", 'a name without any of " < > ; \\')
 ]

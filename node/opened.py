@@ -18,6 +18,7 @@ from api.routes import (
     methods,
     pay,
     payments,
+    phones,
     reports,
     sound,
     webhooks,
@@ -47,6 +48,7 @@ class Rooms:
     ledger: Ledger
     sound: sound.SoundRoom
     analytics: analytics.Analytics
+    phones: phones.Phones
 
 
 def table(rooms: Rooms) -> Table:
@@ -67,6 +69,7 @@ def table(rooms: Rooms) -> Table:
         fraud.routes(rooms.fraud),
         ledger.routes(rooms.ledger),
         analytics.routes(rooms.analytics),
+        phones.routes(rooms.phones),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 

@@ -19,6 +19,7 @@ from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import StoredEvents
 from db.webhook_inbox import StoredNotices
+from dialplan.directory import Directory
 from ivr.hand import Hand
 from ivr.live import LiveCalls
 from ivr.texts import Texts
@@ -27,6 +28,7 @@ from node.deciding import Decides
 from node.linking import base_url, offering
 from node.messaging import Messaging
 from node.opened import Rooms
+from node.phones import phones
 from node.settings import Settings
 from payments.desk import Desk
 from payments.fraud.keys import Marker
@@ -60,6 +62,7 @@ class Parts:
     notices: StoredNotices
     told: Messaging
     access: access.Rooms
+    directory: Directory
 
 
 def rooms_of(parts: Parts) -> Rooms:
@@ -81,6 +84,7 @@ def rooms_of(parts: Parts) -> Rooms:
         fraud=fraud.FraudRoom(StoredReviews(work), StoredLists(work), Marker(parts.key).mark, clock),
         ledger=Ledger(work),
         analytics=analytics.Analytics(work, clock),
+        phones=phones(settings, parts.directory, parts.services.facts),
         sound=sound.SoundRoom(Hand(parts.live, parts.texts), Recordings(settings.switch.recordings), clock),
     )
 

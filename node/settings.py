@@ -210,6 +210,9 @@ class ApiSettings:
 
     host: str = setting("127.0.0.1", "The address to listen on.")
     port: int = setting(8080, "The port to listen on.", 0, 65535)
+    open_phone: str = setting(
+        "", "The browser's extension with which anybody who opens the page may call the line; empty: nobody."
+    )
     url: str = setting(
         "", "Where people open the page, such as https://line.example.com; empty is whatever they opened."
     )

@@ -251,6 +251,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         notices,
         told,
         entry.rooms,
+        directory,
     )
     api = serving(table(rooms_of(parts)), entry.door, StoredAnswers(work, clock))
     return Node(

@@ -34,6 +34,9 @@ from rehearsal.result import NotPlayed, Played, Result
 from rehearsal.stage import Stage
 from rehearsal.timeline import show
 
+EXCHANGE = Path(__file__).parent / "exchange.yaml"
+BROWSERS = {"TELLERLINE_LINE_AGENTS": "agents", "TELLERLINE_API_OPEN_PHONE": "302"}
+"""Whom its callers are handed over to, and the telephone of whoever opens its page."""
 _SIP_PORT = 5060
 _ACCOUNT = "12345678"
 _DUE = Money(12550, "USD")
@@ -51,7 +54,8 @@ Ctrl-C ends it."""
 async def demonstrate(console: Console, *, stay: bool) -> int:
     """Show it; 0 when the bill was paid, and the card stands nowhere."""
     hears = await models(console, os.environ, local_folder() / "models")
-    line = Stack(local_folder() / "demo", free_ports(sip=_SIP_PORT), Wish(callers=True, environment=hears))
+    wish = Wish(EXCHANGE, environment={**BROWSERS, **hears}, callers=True)
+    line = Stack(local_folder() / "demo", free_ports(sip=_SIP_PORT), wish)
     try:
         await _start(console, line)
         result = await _call(console, line)

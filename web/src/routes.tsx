@@ -15,6 +15,12 @@ export const router = createBrowserRouter([
     ErrorBoundary: Broken,
   },
   {
+    path: "/call",
+    lazy: () => import("@/pages/phone/OpenPhone"),
+    HydrateFallback: Waiting,
+    ErrorBoundary: Broken,
+  },
+  {
     Component: Shell,
     HydrateFallback: Waiting,
     ErrorBoundary: Broken,

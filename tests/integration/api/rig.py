@@ -28,6 +28,8 @@ from db.timeline import Timeline
 from db.webhook_deliveries import StoredDeliveries
 from db.webhook_events import StoredEvents
 from db.webhook_inbox import StoredNotices
+from dialplan.directory import Directory
+from dialplan.read import read as read_exchange
 from ivr.capture.booth import Safe
 from ivr.capture.captures import Captures
 from ivr.capture.guard import Guard
@@ -49,6 +51,7 @@ from node.messaging import messaging
 from node.opened import table
 from node.rooms import Parts, rooms_of
 from node.settings import LineSettings, Settings, SwitchSettings
+from node.stack.stack import EXCHANGE
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateway import Gateway
@@ -163,6 +166,7 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
         StoredNotices(work, queue, clock, hear),
         messaging(settings, work, people, clock, chance),
         access(settings, work, clock, people).rooms,
+        Directory(read_exchange(EXCHANGE, {}).exchange),
     )
     app = serving(table(rooms_of(parts)), answers=StoredAnswers(work, clock))
     async with anyio.create_task_group() as group:

@@ -25,12 +25,17 @@ _OPEN = {
     "POST /pay/{token}",
     "GET /pay/{token}/back",
     "POST /pay/{token}/back",
+    "GET /v1/open-phone",  # answers where the operator opened a telephone, and tells of its calls alone
+    "GET /v1/open-phone/live",
+    "GET /v1/open-phone/signal",
 }
 """What needs no sign-in. Whoever opens one more says here that it tells nothing of anybody."""
 
 _LOOKS_BY_ACTING = {
     "GET /v1/calls/{call}/payments/{id}",
     "GET /v1/tools",
+    "GET /v1/phone",
+    "GET /v1/phone/signal",
 }
 """What is read by those alone who also act."""
 

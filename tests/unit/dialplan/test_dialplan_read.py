@@ -107,6 +107,22 @@ def test_numbers_keep_their_zeros_and_their_plus(tmp_path: Path) -> None:
         ("a-good-one", "a-good-one, webrtc: perhaps", "5: extensions.201.webrtc: must be yes or no"),
         (
             "a-good-one",
+            "a-good-one, user: alex",
+            "5: extensions.201.user: must be a mail address, such as alex@example.com",
+        ),
+        (
+            "a-good-one",
+            "a-good-one, user: alex@example.com",
+            "5: extensions.201.user: takes calls in a browser: set `webrtc: yes`",
+        ),
+        (
+            "a-good-one}",
+            "a-good-one, webrtc: yes, user: a@example.com}\n"
+            "  202: {password: b-good-one, webrtc: yes, user: A@example.com}",
+            "6: extensions.202.user: A@example.com has the extension 201 already",
+        ),
+        (
+            "a-good-one",
             "a-good-one, srtp: sdes",
             "5: extensions.201.srtp: sdes sends its key within SIP: give `sip.tls` a port, or use dtls",
         ),

@@ -1,0 +1,68 @@
+/** Who calls, why they were handed over, and what was said so far. */
+import { Anchor, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { ask } from "@/api/client";
+import { useLive } from "@/api/live";
+import type { CallDetail, Told } from "@/api/types";
+import { Happening } from "@/phone/Happening";
+import { Details, Section } from "@/parts/Details";
+import { money, When, words } from "@/parts/show";
+import { Trouble } from "@/parts/Trouble";
+
+export function CallerPanel({ call }: { call: string }) {
+  const { t } = useTranslation();
+  const { data, error } = useQuery({
+    queryKey: ["/v1/calls", call],
+    queryFn: ({ signal }) => ask<CallDetail>("GET", `/v1/calls/${call}`, { signal }),
+  });
+  const [heard, hear] = useState<readonly Told[]>([]);
+  useLive([`call:${call}`], (told) => hear((before) => [...before, told]));
+  const known = data?.timeline ?? [];
+  const last = known.at(-1)?.seq ?? 0;
+  const told = [...known, ...heard.filter((one) => one.seq > last)];
+  return (
+    <Stack>
+      <Trouble error={error} />
+      {data && (
+        <Details
+          title={t("The caller")}
+          rows={[
+            [t("Number"), data.caller || t("Number withheld")],
+            [t("Called"), `${data.number} · ${words(data.flow)}`],
+            [t("On the line since"), <When key="since" at={data.started_at} seconds />],
+            [t("Why they come to you"), why(told, t("They asked for a person"))],
+            [t("Paid on this call"), paid(told) ?? t("Nothing yet")],
+            [
+              t("The whole call"),
+              <Anchor key="call" component={Link} to={`/calls/${call}`} target="_blank">
+                {t("Open in a new tab")}
+              </Anchor>,
+            ],
+          ]}
+        />
+      )}
+      <Section title={t("What was said and done")}>
+        <Happening told={told} nothing={t("Nothing yet.")} />
+      </Section>
+    </Stack>
+  );
+}
+
+/** What went wrong last before the hand-over, or that they asked. */
+function why(told: readonly Told[], asked: string): string {
+  for (const one of told.toReversed()) {
+    if (one.kind === "CardRefused") return `${words(one.field)}: ${words(one.error)}`;
+    if (one.kind === "PaymentMoved" && one.state !== "captured") return words(one.state);
+    if (one.kind === "Answered") break;
+  }
+  return asked;
+}
+
+function paid(told: readonly Told[]): string | undefined {
+  const taken = told.findLast((one) => one.kind === "PaymentMoved" && one.state === "captured");
+  return taken?.kind === "PaymentMoved" ? money(taken.amount_minor, taken.currency) : undefined;
+}

@@ -1,0 +1,45 @@
+/** What happens on a call, step by step, the newest in sight. */
+import { ScrollArea, Text, Timeline } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Told } from "@/api/types";
+import { inWords } from "@/parts/fact";
+import { When } from "@/parts/show";
+
+/** Ends of prompts say little beside what was said. */
+const SHOWN = (told: Told) => told.kind !== "SaidAll" && told.kind !== "caught_up";
+
+export function Happening({ told, nothing }: { told: readonly Told[]; nothing: string }) {
+  const { t } = useTranslation();
+  const view = useRef<HTMLDivElement>(null);
+  const shown = told.filter(SHOWN);
+  useEffect(() => {
+    view.current?.scrollTo({ top: view.current.scrollHeight });
+  }, [shown.length]);
+  if (!shown.length) return <Text c="dimmed">{nothing}</Text>;
+  return (
+    <ScrollArea.Autosize
+      mah={520}
+      viewportRef={view}
+      type="auto"
+      viewportProps={{ tabIndex: 0, role: "log", "aria-label": t("What happens") }}
+    >
+      <Timeline active={shown.length} bulletSize={26} lineWidth={2}>
+        {shown.map((one) => {
+          const { sign: Sign, colour, title, text } = inWords(one, t);
+          return (
+            <Timeline.Item key={one.seq} bullet={<Sign size={14} />} color={colour} title={title}>
+              <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
+                {text}
+              </Text>
+              <Text fz="xs" c="dimmed">
+                <When at={one.at} seconds />
+              </Text>
+            </Timeline.Item>
+          );
+        })}
+      </Timeline>
+    </ScrollArea.Autosize>
+  );
+}
