@@ -21,6 +21,7 @@ _YEAR_S: Final = 365 * 24 * 3600
 
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Put them on an answer, as a signal of the application; what a handler set stays."""
+    response.headers[hdrs.SERVER] = "Tellerline"  # and not which versions of what
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path.startswith("/v1/"):
