@@ -7,6 +7,7 @@ from aiohttp import web
 from api import live
 from api.access.headers import secure
 from api.access.rates import tell_standing
+from api.access.sockets import Still, ended_with
 from api.auth import by_key, guarded
 from api.problem import problems
 from api.repeated import Answers, once
@@ -22,13 +23,24 @@ def build(services: Services, *more: Table, gate: Gate | None = None) -> web.App
     return serving(table_of(services, *more), gate)
 
 
-def serving(table: Table, gate: Gate | None = None, answers: Answers | None = None) -> web.Application:
+def serving(
+    table: Table,
+    gate: Gate | None = None,
+    answers: Answers | None = None,
+    still: Still | None = None,
+) -> web.Application:
     """An application of these routes alone.
 
     `gate` says who asks and whether they may; without one it is open to all. With `answers` a POST that
-    comes again with its Idempotency-Key gets the answer of the first time.
+    comes again with its Idempotency-Key gets the answer of the first time. `still` says whether whoever
+    opened a socket may have it still.
     """
-    middlewares = [problems, guarded(gate or by_key("")), *([once(answers)] if answers else [])]
+    middlewares = [
+        problems,
+        guarded(gate or by_key("")),
+        *([ended_with(still)] if still else []),
+        *([once(answers)] if answers else []),
+    ]
     app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES)
     app[TABLE] = add_routes(app, table)
     app.on_response_prepare.extend([secure, tell_standing])

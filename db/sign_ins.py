@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
 from db.access_tables import sign_ins, users
-from db.audit import Detail, append
+from db.actor import Actor, acting
+from db.audit import append
 from db.engine import Work
 from db.storable import storable
 from db.users import QUERY, User, user_of
@@ -64,8 +65,8 @@ class StoredSignIns:
                 return None
             return await self._insert(tx, user, browser, True, factor)
 
-    async def find(self, cookie: str) -> SignIn | None:
-        """Whose cookie it is, and that they were seen now; None for one that has ended or never was."""
+    async def find(self, cookie: str, *, seen: bool = True) -> SignIn | None:
+        """Whose cookie it is, None for one that has ended or never was; not `seen` is no sign of life."""
         now, this = self._clock.now(), _KEPT.hash == _hash(cookie)
         query = QUERY.add_columns(
             _KEPT.whole, _KEPT.factor, _KEPT.created_at.label("since"), _KEPT.until, _KEPT.seen_at
@@ -78,7 +79,7 @@ class StoredSignIns:
         )
         async with self._work.single() as connection:
             row = (await connection.execute(query)).mappings().first()
-            if row is not None and row["seen_at"] < now - _NOTED:
+            if seen and row is not None and row["seen_at"] < now - _NOTED:
                 await connection.execute(update(sign_ins).where(this).values(seen_at=now))
         return _sign_in(row) if row is not None else None
 
@@ -125,8 +126,8 @@ class StoredSignIns:
         }
         await tx.execute(insert(sign_ins).values(row))
         if whole:
-            detail: Detail = {"from": row["address"], "factor": factor}
-            await append(tx, now, "signed in", user.id, detail)
+            with acting(Actor(user.id, row["address"])):
+                await append(tx, now, "signed in", user.id, {"factor": factor})
         return cookie
 
 

@@ -253,7 +253,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         entry.rooms,
         directory,
     )
-    api = serving(table(rooms_of(parts)), entry.door, StoredAnswers(work, clock))
+    api = serving(table(rooms_of(parts)), entry.door, StoredAnswers(work, clock), entry.door.still)
     return Node(
         work,
         sessions,

@@ -19,6 +19,7 @@ from db.access_trail import AccessTrail
 from db.actor import Actor
 from db.api_keys import PREFIX, ApiKey, StoredApiKeys
 from db.sign_ins import StoredSignIns
+from db.users import User
 
 OPERATOR: Final = Who("operator", "the operator's key", frozenset(Scope))
 """Whoever has `api.key` of the settings."""
@@ -66,6 +67,16 @@ class Door:
         await self._note_what_counts(who, request, scope)
         return who
 
+    async def still(self, request: web.Request, who: Who, scope: Scope) -> bool:
+        """Whether somebody who was let in would still be; it is no sign of life of a browser."""
+        if who.id == OPERATOR.id:
+            return True
+        if request.headers.get(hdrs.AUTHORIZATION) is not None:
+            key = await self.keys.standing(who.id)
+            return key is not None and _of_key(key).may(scope)
+        found = await self.sign_ins.find(cookie_of(request), seen=False)
+        return found is not None and self._of_user(found.user).may(scope)
+
     def _limit_strangers(self, request: web.Request, peer: Peer) -> None:
         if request.path.startswith(_SIGN_IN) and request.method not in _SAFE:
             self.peers.check_origin(request)
@@ -104,7 +115,9 @@ class Door:
             self.peers.check_origin(request)
         if request.method not in _SAFE:
             check_csrf(request, cookie)
-        user = found.user
+        return self._of_user(found.user)
+
+    def _of_user(self, user: User) -> Who:
         return Who(user.id, user.email, scopes_of_user(user, second_factor=self.terms.second_factor))
 
     async def _by_bearer(self, given: str) -> Who | None:

@@ -15,9 +15,11 @@ from db.accounts import StoredAccounts
 from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
+from node.api_access import SELF_MADE
 from node.demo.books import show_books
 from node.demo.models import models
 from node.demo.search import search
+from node.demo.visitor import EMAIL, visitor
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
@@ -46,15 +48,19 @@ _STAYING = """\
 Call [bold]sip:1000@{sip}[/] from a softphone on this machine: user [bold]202[/], password phone-202-loopback.
 It asks for the account number, {account}; 1001 asks for a person, who is whoever registers as 201
 (password phone-201-loopback). Card 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined.
-Calls: {api}/v1/calls   health: {api}/readyz   log: {log}
+The page: [bold]{page}[/], user {user}, password [bold]{password}[/] (made for this demonstration).
+{plain}Health: {api}/readyz   log: {log}
 Other commands find this line by its settings:  tellerline bills list --settings {settings}
 Ctrl-C ends it."""
+_PLAIN = "It speaks plain HTTP, to this machine alone; with `--tls` it speaks TLS, self-made.\n"
+_TLS = {"TELLERLINE_API_CERTIFICATE": SELF_MADE}
 
 
-async def demonstrate(console: Console, *, stay: bool) -> int:
+async def demonstrate(console: Console, *, stay: bool, tls: bool = False) -> int:
     """Show it; 0 when the bill was paid, and the card stands nowhere."""
     hears = await models(console, os.environ, local_folder() / "models")
-    wish = Wish(EXCHANGE, environment={**BROWSERS, **hears}, callers=True)
+    tls_or_not = _TLS if tls else {}
+    wish = Wish(EXCHANGE, environment={**BROWSERS, **hears, **tls_or_not}, callers=True)
     line = Stack(local_folder() / "demo", free_ports(sip=_SIP_PORT), wish)
     try:
         await _start(console, line)
@@ -98,7 +104,7 @@ async def _call(console: Console, line: Stack) -> Result:
     installed = Installed(tuple(baresip.argv()), baresip_paths(baresip))
     phones = Phones(installed, Line(HOST, line.ports.sip), line.folder / "telephones", _PHONES)
     async with database_rows(line.postgres.url("tellerline")) as rows:
-        stage = Stage(phones.new_phone, LiveWatch(line.api, line.key), SystemRandom(), rows)
+        stage = Stage(phones.new_phone, LiveWatch(line.api, line.key, line.trust), SystemRandom(), rows)
         return await play(read_script(_SCRIPT), stage, lambda entry: show(console, entry))
 
 
@@ -131,7 +137,17 @@ async def _search(console: Console, line: Stack, cards: tuple[str, ...]) -> bool
 
 async def _stay(console: Console, line: Stack) -> None:
     log = line.folder / "line.log"
-    told = _STAYING.format(sip=line.sip, account=_ACCOUNT, api=line.api, log=log, settings=line.settings)
+    told = _STAYING.format(
+        sip=line.sip,
+        account=_ACCOUNT,
+        page=line.api.replace(HOST, "localhost"),  # passkeys are for a name, not for an address
+        user=EMAIL,
+        password=await visitor(line.settings, line.postgres.url("tellerline")),
+        plain="" if line.api.startswith("https") else _PLAIN,
+        api=line.api,
+        log=log,
+        settings=line.settings,
+    )
     console.print(Panel(told, title="the line stays up"))
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         await anext(signals)

@@ -1,6 +1,7 @@
 """A private line, part by part: each is started, killed and started again on its own."""
 
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ import anyio
 from dialplan.check import write
 from dialplan.read import read as read_exchange
 from dialplan.render import render
+from node.api_access import trusted
 from node.flows import FLOWS
 from node.parts.asterisk import Asterisk
 from node.parts.folder import local_folder
 from node.parts.postgres import Postgres
 from node.parts.program import Part, find
+from node.settings import read
 from node.stack.child import Child
 from node.stack.ports import HOST, Ports
 from node.stack.settings_file import write_settings
@@ -43,13 +46,14 @@ class Stack:
     """PostgreSQL, the sandbox, Asterisk and the controller, all below `folder` and on loopback.
 
     `start` brings up what is not running; each part may be killed and started by a test. `key` is the
-    operator's, which programs present to the API.
+    operator's, which programs present to the API; `trust` is whose certificates they believe.
     """
 
     def __init__(self, folder: Path, ports: Ports, wish: Wish | None = None) -> None:
         self.folder, self.ports, self._wish = folder.absolute(), ports, wish or Wish()
         self._password = secrets.token_urlsafe(24)
         self.key = secrets.token_urlsafe(32)
+        self.trust: ssl.SSLContext | None = None
         self.postgres = Postgres(self.folder / "postgres", durable=self._wish.durable)
         self.asterisk = Asterisk(find(Part.ASTERISK, local_folder()), self._etc, self.folder / "asterisk")
         self.sandbox = Child(
@@ -72,7 +76,8 @@ class Stack:
     @property
     def api(self) -> str:
         """Where the line's API listens."""
-        return f"http://{HOST}:{self.ports.api}"
+        scheme = "https" if self.environment.get("TELLERLINE_API_CERTIFICATE") else "http"
+        return f"{scheme}://{HOST}:{self.ports.api}"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -124,6 +129,7 @@ class Stack:
     async def start_line(self, timeout_s: float = 60.0) -> Child:
         """Start the controller, and return when it is ready for calls; its settings lie in `settings`."""
         write_settings(self.settings, self.environment)
+        self.trust = trusted(read(self.settings, {}))
         if self.controller is None:
             self.controller = Child(
                 "controller", ["run"], self.folder / "line.log", self._line_ready, self.environment
@@ -180,7 +186,10 @@ class Stack:
 
     async def _line_ready(self) -> bool:
         try:
-            async with aiohttp.ClientSession(timeout=_ASK) as http, http.get(f"{self.api}/readyz") as answer:
+            async with (
+                aiohttp.ClientSession(timeout=_ASK) as http,
+                http.get(f"{self.api}/readyz", ssl=self.trust or True) as answer,
+            ):
                 return answer.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False

@@ -163,7 +163,9 @@ async def opened(work: Work, tmp_path: Path) -> AsyncIterator[OpenHouse]:
             clock = FixedClock(_NOON)
             cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1))
             entry = access(settings, work, clock, None, cheap)
-            app = serving(table or routes(entry.rooms), entry.door, StoredAnswers(work, clock))
+            app = serving(
+                table or routes(entry.rooms), entry.door, StoredAnswers(work, clock), entry.door.still
+            )
             await tasks.start(serve, app, settings.api)
             kept = stores(settings, work, clock)
             url = f"http://localhost:{ports.api}"

@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import anyio
 import pytest
+from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from api.access import sockets
 from api.access.cookie import csrf_of
 from api.access.tokens import LASTS
 from api.role_matrix import may
 from api.roles import Role
+from api.route import Asked, Route
 from api.scopes import Scope
-from db.sign_ins import Browser
-from db.users import User
+from db.sign_ins import IDLE, Browser
+from db.users import Change, User
 from tests.integration.access.conftest import PASSWORD, House, OpenHouse, Visitor, doors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -90,6 +94,40 @@ async def test_a_socket_that_another_page_opens_is_refused(opened: OpenHouse) ->
                 f"{house.url}/v1/live", headers={**visitor.headers, "Origin": origin}
             )
         assert refused.value.status == status
+
+
+async def _socket(asked: Asked[None, None]) -> web.StreamResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(asked.request)
+    async for _ in socket:
+        pass
+    return socket
+
+
+@pytest.mark.parametrize("how", ["signed out", "silent", "role taken", "key revoked"])
+async def test_a_socket_ends_with_what_opened_it(
+    opened: OpenHouse, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(sockets, "_LOOK_S", 0.05)
+    house = await opened([Route("GET", "/v1/socket", _socket, Scope.LEDGER_READ, "A socket")])
+    user = await house.user(ROBIN, "finance")
+    key, secret = await house.stores.keys.add("reports", ["ledger:read"], "command line")
+    visitor = house.program(secret) if how == "key revoked" else await _with_cookie(house, user)
+    async with visitor.http.ws_connect(f"{house.url}/v1/socket", headers=visitor.headers) as socket:
+        with anyio.move_on_after(0.3):
+            await socket.receive()
+        assert not socket.closed
+        match how:
+            case "signed out":
+                await house.stores.sign_ins.end(visitor.headers["Cookie"].partition("=")[2])
+            case "silent":
+                house.clock.advance(IDLE)
+            case "role taken":
+                await house.stores.users.change(user.id, Change(role="telecom"))
+            case _:
+                await house.stores.keys.revoke(key.id)
+        with anyio.fail_after(5):
+            assert (await socket.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
 
 
 async def test_no_other_site_reads_anything_by_cors(house: House) -> None:

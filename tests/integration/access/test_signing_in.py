@@ -25,7 +25,8 @@ async def test_a_user_signs_in_and_out(house: House) -> None:
     cookie = robin.cookie
     assert (await robin.ask("DELETE", "/v1/session")).status == 204
     assert robin.cookie == ""
-    assert [one.action for one in await house.rows("signed in")] == ["signed in"]
+    [row] = await house.rows("signed in")
+    assert (row.by, row.address) == (session["user"]["id"], "127.0.0.1")
     stolen = house.visitor(Cookie=f"tellerline_session={cookie}")
     assert (await stolen.get("/v1/session")).status == 401
 
