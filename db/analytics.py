@@ -20,6 +20,11 @@ _HOURS: Final = text("""
     SELECT what, name, sum(number)::bigint AS number FROM call_hours
      WHERE hour >= date_trunc('hour', CAST(:since AS timestamptz), 'UTC') AND hour < :until GROUP BY 1, 2
 """)
+_DAYS: Final = text("""
+    SELECT date_trunc('day', started_at, 'UTC') AS day, count(*) AS number,
+           count(*) FILTER (WHERE outcome = 'paid') AS paid
+      FROM calls WHERE started_at >= :since AND started_at < :until GROUP BY 1 ORDER BY 1
+""")
 _TAKEN: Final = text("""
     SELECT currency, sum(captured_minor)::bigint AS minor, count(*) AS number FROM payments
      WHERE created_at >= :since AND created_at < :until AND captured_minor > 0 GROUP BY 1 ORDER BY 1
@@ -53,6 +58,15 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """The calls that began on a day (UTC), and those of them that ended with a payment."""
+
+    day: datetime
+    calls: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A period. What is read from facts (`counted` and what follows it) counts whole hours.
 
@@ -63,6 +77,7 @@ class Summary:
     calls: int
     live: int
     outcomes: Mapping[str, int]
+    days: list[Day]
     taken: list[tuple[Money, int]]
     declined: Mapping[str, int]
     counted: int
@@ -78,6 +93,7 @@ async def summary(work: Work, since: datetime, until: datetime) -> Summary:
     period = {"since": since, "until": until}
     async with work.single() as tx:
         rows = (await tx.execute(_OUTCOMES, period)).all()
+        days = [Day(row.day, row.number, row.paid) for row in await tx.execute(_DAYS, period)]
         taken = [(Money(row.minor, row.currency), row.number) for row in await tx.execute(_TAKEN, period)]
         declined = {row.reason: row.number for row in await tx.execute(_DECLINED, period)}
         told = await _hours(tx, period)
@@ -88,6 +104,7 @@ async def summary(work: Work, since: datetime, until: datetime) -> Summary:
         calls=sum(row.number for row in rows),
         live=sum(row.number for row in rows if row.live),
         outcomes={row.outcome: row.number for row in rows if not row.live},
+        days=days,
         taken=taken,
         declined=declined,
         counted=counted,

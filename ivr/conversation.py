@@ -71,7 +71,7 @@ class Conversation:
         self._keypad = Keypad(call.keys)
         hears = house.ears is not None and house.ears.recognizer.has_room
         self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
-        self._texts = house.texts if hears else house.keyed or house.texts
+        self._texts = (house.texts if hears else house.keyed or house.texts).snapshot()
         self._facts = RedactedFacts(house.facts)
         self._speaker = self._speaking(house.language, self._ear)
         self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)

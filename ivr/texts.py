@@ -1,5 +1,6 @@
 """The words behind the prompts: one file a language, checked as a whole before the first call."""
 
+import copy
 import re
 import string
 import tomllib
@@ -56,6 +57,18 @@ class Texts:
     def names(self) -> list[str]:
         """The prompts that there are, sorted."""
         return sorted(self._wanted)
+
+    def text(self, name: str, language: str) -> str:
+        """A prompt as it is written, with its placeholders."""
+        return self._texts[language][name]
+
+    def snapshot(self) -> "Texts":
+        """The same, which stays when these `become` others: a call ends with the texts that it began with."""
+        return copy.copy(self)
+
+    def become(self, others: "Texts") -> None:
+        """From now on they are as the others."""
+        self._texts, self._words = others._texts, others._words
 
     def placeholders(self, name: str) -> frozenset[str]:
         """What a prompt must be given; BadInput when there is no such prompt."""

@@ -16,9 +16,11 @@ from api.routes import (
     ledger,
     links,
     methods,
+    numbers,
     pay,
     payments,
     phones,
+    prompts,
     reports,
     sound,
     webhooks,
@@ -49,6 +51,8 @@ class Rooms:
     sound: sound.SoundRoom
     analytics: analytics.Analytics
     phones: phones.Phones
+    prompts: prompts.Prompts
+    numbers: numbers.Numbers
 
 
 def table(rooms: Rooms) -> Table:
@@ -70,6 +74,8 @@ def table(rooms: Rooms) -> Table:
         ledger.routes(rooms.ledger),
         analytics.routes(rooms.analytics),
         phones.routes(rooms.phones),
+        prompts.routes(rooms.prompts),
+        numbers.routes(rooms.numbers),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 

@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from api.routes import analytics, decisions, fraud, links, methods, pay, payments, sound, webhooks
+from api.routes import (
+    analytics,
+    decisions,
+    fraud,
+    links,
+    methods,
+    numbers,
+    pay,
+    payments,
+    prompts,
+    sound,
+    webhooks,
+)
+from api.routes.numbers import Exchange
 from api.services import Recordings, Services
 from core.clock import Clock
 from db.decisions import Decisions
@@ -22,9 +35,10 @@ from db.webhook_inbox import StoredNotices
 from dialplan.directory import Directory
 from ivr.hand import Hand
 from ivr.live import LiveCalls
-from ivr.texts import Texts
+from ivr.wording import Wording
 from node import access
 from node.deciding import Decides
+from node.flows import FLOWS
 from node.linking import base_url, offering
 from node.messaging import Messaging
 from node.opened import Rooms
@@ -37,6 +51,7 @@ from payments.links.paying import Paying
 from payments.route import Router
 from payments.store import Payments
 from payments.webhooks.inbox import Inbox
+from tts.sounds import Sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,9 @@ class Parts:
     routed: Decides[Router]
     key: bytes
     live: LiveCalls
-    texts: Texts
+    wording: Wording
+    sounds: Sounds
+    exchange: Exchange
     links: StoredLinks
     deliveries: StoredDeliveries
     events: StoredEvents
@@ -83,10 +100,19 @@ def rooms_of(parts: Parts) -> Rooms:
         ),
         fraud=fraud.FraudRoom(StoredReviews(work), StoredLists(work), Marker(parts.key).mark, clock),
         ledger=Ledger(work),
+        prompts=prompts.Prompts(parts.wording, parts.sounds),
+        numbers=numbers.Numbers(parts.exchange, _flows()),
         analytics=analytics.Analytics(work, clock),
         phones=phones(settings, parts.directory, parts.services.facts),
-        sound=sound.SoundRoom(Hand(parts.live, parts.texts), Recordings(settings.switch.recordings), clock),
+        sound=sound.SoundRoom(
+            Hand(parts.live, parts.wording.used.keyed), Recordings(settings.switch.recordings), clock
+        ),
     )
+
+
+def _flows() -> dict[str, str]:
+    """Each flow, with the first line of what it says of itself."""
+    return {name: (flow.__doc__ or "").partition("\n")[0] for name, flow in FLOWS.items()}
 
 
 def _pay_page(parts: Parts) -> pay.PayPage:

@@ -47,6 +47,12 @@ class SwitchSettings:
     )
     exchange: Path = setting(Path("exchange.yaml"), "The file with trunks, extensions and numbers.")
     recordings: Path = setting(Path("/var/spool/asterisk/recording"), "Asterisk's recording folder.")
+    etc: str = setting(
+        "", "The folder that Asterisk reads, for changes of numbers; empty is asterisk/etc of .local."
+    )
+    asterisk_conf: str = setting(
+        "", "asterisk.conf of the running Asterisk, which takes such changes over; empty: it is told nothing."
+    )
     log_levels: tuple[str, ...] = setting(
         ("notice", "warning", "error", "security"),
         "What Asterisk's log may take, or no card is entered; at any other level it may hold keys.",

@@ -1,13 +1,17 @@
 """How the line talks with callers: its texts, its voices and its ears, which share the machine's places."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.pool import Pool
 from ivr.texts import Texts, spoken
+from ivr.wording import Both, OwnTexts, Wording, own_texts
 from node.hearing import Hears, hearing
 from node.settings import Settings
 from node.speaking import Speaks, recordings, speaks
+from tts.voice import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Talks:
     keyed: Texts
     speaks: Speaks
     hears: Hears | None
+    wording: Wording
 
 
 def talking(settings: Settings) -> Talks:
@@ -26,7 +31,20 @@ def talking(settings: Settings) -> Talks:
     hears = hearing(settings.hearing, settings.line.language, pool)
     always = {"company": settings.line.name}
     recorded = recordings(settings.voice, Texts(always).names)
-    keyed = Texts(always, None, recorded.has)
-    texts = Texts(always, spoken(), recorded.has) if hears is not None else keyed
+    words = wording(settings.line.data / "texts", always, recorded.has)
     voices = speaks(settings.voice, settings.line.data, settings.hearing.models, recorded, pool)
-    return Talks(texts, keyed, voices, hears)
+    texts = words.used.heard if hears is not None else words.used.keyed
+    return Talks(texts, words.used.keyed, voices, hears, words)
+
+
+def wording(
+    folder: Path, always: Mapping[str, str], recorded: Callable[[Speech], bool] = lambda _speech: False
+) -> Wording:
+    """The line's texts, with the operator's own in that folder. Raises BadInput with every mistake."""
+
+    def make(own: OwnTexts) -> Both:
+        heard = {name: {**texts, **own.spoken.get(name, {})} for name, texts in spoken().items()}
+        both = {name: {**own.texts.get(name, {}), **heard.get(name, {})} for name in {*own.texts, *heard}}
+        return Both(Texts(always, both, recorded), Texts(always, own.texts, recorded))
+
+    return Wording(folder, make, make(own_texts(folder)), make(OwnTexts({}, {})))

@@ -52,6 +52,7 @@ from node.access import access
 from node.accounts import read as read_accounts
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
+from node.exchange import ExchangeFile
 from node.flows import FLOWS
 from node.fraud_key import fraud_key
 from node.guarding import guard
@@ -244,7 +245,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         routed,
         key,
         live,
-        talks.texts,
+        talks.wording,
+        talks.speaks.sounds,
+        ExchangeFile(settings.switch),
         stored_links,
         deliveries,
         events,

@@ -1,10 +1,12 @@
-"""WAV files (RIFF, Microsoft/IBM 1991) read into sound, those of a pipe with an unknown length too."""
+"""WAV files (RIFF, Microsoft/IBM 1991), those of an unknown length too: read into sound, and their heads."""
 
 import struct
 
 from core.audio import SAMPLE_BYTES, Audio
 from core.errors import BadInput
 
+ENDLESS = 0xFFFFFFFF
+"""The size that a head names when nobody knows it."""
 _LINEAR_PCM = 1
 
 
@@ -24,6 +26,13 @@ def read_wav(data: bytes) -> Audio:
             return _sound(data[at + 8 : at + 8 + length], rate_hz)
         at += 8 + length + length % 2
     raise BadInput("this WAV file has no data in it")
+
+
+def wav_head(rate_hz: int, size: int = ENDLESS) -> bytes:
+    """What stands before `size` bytes of 16-bit mono sound, or before sound that has no end yet."""
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, _LINEAR_PCM, 1, rate_hz, rate_hz * 2, 2, 16)
+    whole = struct.pack("<4sI4s", b"RIFF", min(size + 36, ENDLESS), b"WAVE")
+    return whole + form + struct.pack("<4sI", b"data", size)
 
 
 def _rate(data: bytes, at: int) -> int:

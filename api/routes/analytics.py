@@ -1,7 +1,7 @@
 """What calls and payments of a period came to: `GET /v1/analytics/summary`."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -59,6 +59,14 @@ class TurnsOut(BaseModel):
         )
 
 
+class DayOut(BaseModel):
+    """A day (UTC)."""
+
+    day: date
+    calls: int
+    paid: int
+
+
 class QuestionOut(BaseModel):
     """Spoken answers to a question, and how many of them were understood."""
 
@@ -90,6 +98,7 @@ class SummaryOut(BaseModel):
     answered: int
     paid: int
     outcomes: list[CountOut]
+    days: list[DayOut]
     taken: list[TakenOut]
     declined: list[CountOut]
     counted: int
@@ -132,6 +141,7 @@ def _out(found: Summary, since: datetime, until: datetime) -> SummaryOut:
         answered=found.calls - found.outcomes.get("turned_away", 0),
         paid=found.outcomes.get("paid", 0),
         outcomes=[CountOut(name=name, number=number) for name, number in sorted(found.outcomes.items())],
+        days=[DayOut(day=one.day.date(), calls=one.calls, paid=one.paid) for one in found.days],
         taken=[
             TakenOut(amount_minor=money.minor, currency=money.currency, payments=number)
             for money, number in found.taken

@@ -31,6 +31,19 @@ class Ready(BaseModel):
     parts: dict[str, PartOut]
 
 
+class NamedPart(PartOut):
+    """A part with its name."""
+
+    name: str
+
+
+class HealthOut(BaseModel):
+    """The same for people."""
+
+    ready: bool
+    parts: list[NamedPart]
+
+
 def routes(services: Services) -> Table:
     """`/healthz`, `/readyz` and `/metrics` are open to all, as they say nothing of a caller."""
 
@@ -46,8 +59,10 @@ def routes(services: Services) -> Table:
         ready = await look()
         return told_as_json(ready, 200 if ready.ready else 503)
 
-    async def health(_asked: Asked[None, None]) -> Ready:
-        return await look()
+    async def health(_asked: Asked[None, None]) -> HealthOut:
+        parts = await services.health()
+        told = [NamedPart(name=part.name, up=part.up, about=part.about) for part in parts]
+        return HealthOut(ready=all(part.up for part in parts), parts=told)
 
     async def metrics(_asked: Asked[None, None]) -> web.Response:
         return web.Response(body=services.metrics(), headers={"Content-Type": _PROMETHEUS})
@@ -58,5 +73,5 @@ def routes(services: Services) -> Table:
             "GET", "/readyz", readyz, Scope.OPEN, "Whether it may be given calls; 503 if not", answer=Ready
         ),
         Route("GET", "/metrics", metrics, Scope.OPEN, "Figures for Prometheus", media="text/plain"),
-        Route("GET", "/v1/health", health, Scope.HEALTH_READ, "How each part of the line is", answer=Ready),
+        Route("GET", "/v1/health", health, Scope.HEALTH_READ, "How each part is", answer=HealthOut),
     ]

@@ -1,7 +1,6 @@
 """The sound of calls: a supervisor's ear on one that is up, and recordings of those that were."""
 
 import secrets
-import struct
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,11 +18,11 @@ from core.clock import Clock
 from core.errors import CallGone
 from core.ids import CallId
 from ivr.hand import Hand
+from tts.wav import wav_head
 
 _FOR: Final = timedelta(seconds=60)
 _MOST: Final = 1000
 _SEND_S: Final = 5.0
-_ENDLESS: Final = 0xFFFFFFFF
 
 
 class Ear(BaseModel):
@@ -112,10 +111,3 @@ async def _heard(hand: Hand, call: CallId, request: web.Request) -> web.StreamRe
                     await response.write(frame.pcm)
         except (CallGone, ConnectionResetError, TimeoutError):
             return response
-
-
-def wav_head(rate_hz: int, size: int = _ENDLESS) -> bytes:
-    """The head of a WAV with 16-bit mono sound, `size` bytes of it."""
-    whole = min(size + 36, _ENDLESS)
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate_hz, rate_hz * 2, 2, 16)
-    return struct.pack("<4sI4s", b"RIFF", whole, b"WAVE") + form + struct.pack("<4sI", b"data", size)

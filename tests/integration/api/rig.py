@@ -44,14 +44,15 @@ from ivr.memory import MemoryAccounts
 from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Services as FlowServices
-from ivr.texts import Texts
 from node.access import access
 from node.deciding import Decides
+from node.exchange import ExchangeFile
 from node.messaging import messaging
 from node.opened import table
 from node.rooms import Parts, rooms_of
 from node.settings import LineSettings, Settings, SwitchSettings
 from node.stack.stack import EXCHANGE
+from node.talking import wording
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateway import Gateway
@@ -62,7 +63,8 @@ from payments.stores import Stores
 from payments.vault import Vault
 from pbx.fake.phone import Phone, Script
 from pbx.fake.switch import FakeSwitch
-from tts.fake import SilentSounds
+from tts.cache import SoundCache
+from tts.fake import SilentSounds, SilentVoice
 
 Client = TestClient[web.Request, web.Application]
 
@@ -99,8 +101,8 @@ class Api:
 
 
 @asynccontextmanager
-async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
-    """It is up for as long as the `async with` lasts."""
+async def open_api(work: Work, url: str, folder: Path, *, live: bool = False) -> AsyncIterator[Api]:
+    """It is up for as long as the `async with` lasts; `live` when it also tells of what happens."""
     clock, chance, vault, queue = SystemClock(), Random(1), Vault(), Queue()
     people = People(MasterFile.made_at(folder / "master.key"), clock)
     stores, gateway = stored(work, clock), SandboxGateway(chance)
@@ -111,12 +113,13 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
     async def hear(notice: Notice) -> None:
         await desk.hear(notice)
 
-    switch, live, sounds = FakeSwitch(seconds=SilentSounds.seconds), LiveCalls(), SilentSounds()
-    texts, safe = Texts({"company": "Example Power"}), Safe(vault, clock, Guard({}))
-    captures = Captures(live, safe, DeskTill(desk), events)
+    switch, up, sounds = FakeSwitch(seconds=SilentSounds.seconds), LiveCalls(), SilentSounds()
+    safe, words = Safe(vault, clock, Guard({})), wording(folder / "texts", {"company": "Example Power"})
+    cache = SoundCache([SilentVoice()], folder / "prompts")
+    captures = Captures(up, safe, DeskTill(desk), events)
     facts, sessions = KeptFacts(work, clock), StoredSessions(work, people)
     house = House(
-        texts=texts,
+        texts=words.used.keyed,
         sounds=sounds,
         facts=facts,
         record=Record(sessions),
@@ -124,14 +127,14 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
         services=FlowServices(MemoryAccounts(()), desk, CaptureTerms(accepted=frozenset(Brand)), "201"),
         clock=clock,
         safe=safe,
-        live=live,
+        live=up,
         node="test",
     )
     runner = Runner(switch, {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}, house, Limits())
     broadcast = Broadcast(Timeline(work, url, gather_s=0.01))
     recordings = folder / "recordings"
     recordings.mkdir()
-    settings = Settings(line=LineSettings(data=folder), switch=SwitchSettings(recordings=recordings))
+    settings = Settings(line=LineSettings(data=folder), switch=_switch(folder, recordings))
 
     async def health() -> list[PartHealth]:
         return [PartHealth("switch", True, "a switch in memory")]
@@ -158,8 +161,10 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
         gateways,
         Decides(FirstRoute([gateway])),
         b"k" * 32,
-        live,
-        texts,
+        up,
+        words,
+        cache,
+        ExchangeFile(settings.switch),
         links,
         StoredDeliveries(work, queue, clock),
         events,
@@ -171,10 +176,20 @@ async def open_api(work: Work, url: str, folder: Path) -> AsyncIterator[Api]:
     app = serving(table(rooms_of(parts)), answers=StoredAnswers(work, clock))
     async with anyio.create_task_group() as group:
         group.start_soon(facts.run)
-        for run in (switch.run, desk.run, vault.run, captures.run, broadcast.run, runner.run):
+        runs = [switch.run, desk.run, vault.run, captures.run, runner.run, *([broadcast.run] if live else [])]
+        for run in runs:
             await group.start(run)
         async with TestClient(TestServer(app)) as client:
             yield Api(client, app, work, people, sessions, stores, desk, switch, runner, recordings)
         runner.drain()
         await facts.flush()
         group.cancel_scope.cancel()
+
+
+def _switch(folder: Path, recordings: Path) -> SwitchSettings:
+    """With an exchange file of its own, and a folder of generations that no Asterisk reads."""
+    exchange = folder / "exchange.yaml"
+    exchange.write_text((Path(__file__).parents[3] / "dialplan" / "example.yaml").read_text("utf-8"), "utf-8")
+    etc = folder / "etc"
+    etc.mkdir()
+    return SwitchSettings(recordings=recordings, exchange=exchange, etc=str(etc))
