@@ -1,6 +1,6 @@
 """New facts for many readers: one follower of the database, fanned out."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -25,6 +25,10 @@ class FactLog(Protocol):
         """Facts with a greater number, oldest first."""
         ...
 
+    async def newest(self) -> int:
+        """The number of the newest; 0 when there is none."""
+        ...
+
     def follow(self, after: int | None = None) -> AsyncIterator[Recorded]:
         """The same, and then each new one as it is kept; None begins with the next new one."""
         ...
@@ -36,13 +40,28 @@ class Broadcast:
     def __init__(self, facts: FactLog) -> None:
         self._facts = facts
         self._readers: set[MemoryObjectSendStream[Recorded]] = set()
+        self._watchers: list[Callable[[Recorded], None]] = []
 
     async def run(self, *, task_status: TaskStatus[None] = TASK_STATUS_IGNORED) -> None:
         """Follow the log until cancelled."""
         task_status.started()
         async for recorded in self._facts.follow():
+            for watcher in self._watchers:
+                watcher(recorded)
             for reader in list(self._readers):
                 self._hand(reader, recorded)
+
+    def watch(self, watcher: Callable[[Recorded], None]) -> None:
+        """Have each new fact handed to it at once; it must not wait, and not fail."""
+        self._watchers.append(watcher)
+
+    async def newest(self) -> int:
+        """The number of the newest fact; 0 when there is none."""
+        return await self._facts.newest()
+
+    async def read_after(self, after: int, call: CallId | None, limit: int) -> list[Recorded]:
+        """At most `limit` facts with a greater number, of one call or of all, oldest first."""
+        return await self._facts.read(after, call, limit)
 
     async def read(self, call: CallId) -> list[Recorded]:
         """What was kept of one call."""

@@ -45,15 +45,24 @@ class Timeline:
         async with self._work.single() as tx:
             return await rows_after(tx, after, call, limit)
 
+    async def newest(self) -> int:
+        """The number of the newest; 0 when there is none."""
+        async with self._work.single() as tx:
+            return await newest_seq(tx)
+
     async def follow(self, after: int | None = None) -> AsyncGenerator[Recorded]:
         """Every fact above `after`, once and in order, for ever; None begins with the next new one.
 
         Close the iterator to leave. Waits out a lost database. Nothing is lost between reading and
-        listening: it listens first, and looks again every `look_s` in any case.
+        listening: it listens first, and looks again every `look_s` in any case. After a quiet time a fact is
+        told at once; what comes soon after it is read together, every `gather_s`.
         """
         listening: psycopg.AsyncConnection | None = None
+        next_s = anyio.current_time()
         try:
             while True:
+                await anyio.sleep_until(next_s)
+                next_s = anyio.current_time() + self._gather_s
                 listening, kept = await self._listen_and_read(listening, after)
                 for recorded in kept.facts:
                     yield recorded
@@ -62,6 +71,8 @@ class Timeline:
                     await anyio.sleep(self._again_s)
                 elif len(kept.facts) < _BATCH:
                     await self._news(listening)
+                else:
+                    next_s = anyio.current_time()
         finally:
             if listening is not None:
                 with anyio.CancelScope(shield=True):
@@ -98,10 +109,9 @@ class Timeline:
         return connection
 
     async def _news(self, listening: psycopg.AsyncConnection) -> None:
-        """Wait for the next commit, and a little for more to be read with it."""
+        """Wait for the next commit."""
         try:
             async for _ in listening.notifies(timeout=self._look_s, stop_after=1):
                 pass
-            await anyio.sleep(self._gather_s)
         except psycopg.OperationalError:
             await listening.close()

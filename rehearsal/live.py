@@ -45,6 +45,7 @@ class LiveWatch:
                 raise LineGone(f"{address} refused with {problem.status}: is the API key right?") from problem
             except (aiohttp.ClientError, OSError, TimeoutError) as problem:
                 raise LineGone(f"no line answers at {address}: is `tellerline run` running?") from problem
+            await socket.send_json({"topics": ["*"]})
             async with socket:
                 yield _recorded(socket, address)
 

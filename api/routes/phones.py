@@ -7,12 +7,12 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from api.broadcast import Broadcast
-from api.live import told_live
 from api.own_calls import calls_of
 from api.problem import NotDone
 from api.relay import carry
 from api.route import Asked, Route, Table
 from api.scopes import Scope
+from api.told_live import told_live
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def routes(prompts: Prompts) -> Table:
             "POST",
             "/v1/prompts/preview",
             preview,
-            read,
+            write,
             "Hear a text as the line would say it",
             body=Preview,
             media="audio/wav",

@@ -117,6 +117,7 @@ async def _live(watcher: Watcher, addresses: Addresses) -> None:
         aiohttp.ClientSession(headers=addresses.live_headers) as http,
         http.ws_connect(f"{addresses.live}/v1/live") as facts,
     ):
+        await facts.send_json({"topics": ["*"]})
         watcher.connected()
         async for fact in facts:
             watcher.write(f"{fact.data}\n".encode())

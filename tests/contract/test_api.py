@@ -8,6 +8,7 @@ from random import Random
 
 import anyio
 import pytest
+from aiohttp import WSCloseCode, WSMsgType
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
@@ -72,6 +73,9 @@ class _NoPayments:
 class _FactLog:
     async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
         return [one for one in _FACTS if one.seq > after and call in (None, one.fact.call)][:limit]
+
+    async def newest(self) -> int:
+        return _FACTS[-1].seq
 
     async def follow(self, after: int | None = None) -> AsyncIterator[Recorded]:
         for one in await self.read(after or 0):
@@ -198,14 +202,28 @@ async def test_a_database_that_is_away_is_503_and_says_so() -> None:
 
 
 async def test_live_resumes_after_a_number() -> None:
-    async with _client() as client, client.ws_connect("/v1/live?after=1") as socket:
+    async with _client() as client, client.ws_connect("/v1/live") as socket:
+        await socket.send_json({"topics": ["calls"], "since": 1})
         told = await socket.receive_json(timeout=5)
-        assert (told["seq"], told["kind"], told["text"]) == (2, "Said", "Welcome.")
+        assert (told["seq"], told["kind"], told["topic"], told["text"]) == (2, "Said", "calls", "Welcome.")
+        assert await socket.receive_json(timeout=5) == {"kind": "caught_up", "seq": 2}
 
 
-async def test_live_refuses_a_place_that_is_no_number() -> None:
+@pytest.mark.parametrize(
+    "wish", ["x", "[]", "{}", '{"topics": []}', '{"topics": ["x"]}', '{"topics": ["*"], "since": "x"}']
+)
+async def test_live_says_what_is_wrong_with_a_wish_and_closes(wish: str) -> None:
+    async with _client() as client, client.ws_connect("/v1/live") as socket:
+        await socket.send_str(wish)
+        closed = await socket.receive(timeout=5)
+        assert (closed.type, closed.data) == (WSMsgType.CLOSE, WSCloseCode.POLICY_VIOLATION)
+        assert closed.extra
+
+
+async def test_live_is_for_websockets_alone() -> None:
     async with _client() as client:
-        assert (await client.get("/v1/live?after=x")).status == 400
+        answer = await client.get("/v1/live")
+        assert (answer.status, (await answer.json())["code"]) == (426, "websocket_needed")
 
 
 async def test_without_the_key_only_health_and_metrics_are_open() -> None:
