@@ -1,5 +1,6 @@
 """What the line speaks with: recordings, Piper where voices of it were chosen, and espeak-ng for the rest."""
 
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from tts.voice import Voice
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - Linux's folder in memory; Asterisk reads there too
+_HASH_CHARS: Final = 12
 
 
 class Speaks:
@@ -51,7 +53,8 @@ def speaks(settings: VoiceSettings, data: Path, models: Path, recordings: Record
     piper = _piper(settings, models, pool.places)
     voices: list[Voice] = [espeak] if piper is None else [piper, espeak]
     folder = (data / "prompts").absolute()
-    spare = _MEMORY / f"tellerline-{folder.stat().st_ino}" if _MEMORY.is_dir() and folder.is_dir() else None
+    mine = sha256(str(folder).encode()).hexdigest()[:_HASH_CHARS]
+    spare = _MEMORY / f"tellerline-{mine}" if _MEMORY.is_dir() else None
     sounds = SoundCache(
         voices,
         folder,

@@ -1,6 +1,7 @@
 """Where rendered sounds lie: on disk up to a limit, and beside it while the disk is full."""
 
 import os
+import shutil
 from collections import OrderedDict
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,8 @@ class Shelf:
         self._kept = _found(folder)
         self._bytes = sum(self._kept.values())
         self._spared: OrderedDict[str, int] = OrderedDict()
+        if spare is not None:
+            shutil.rmtree(spare, ignore_errors=True)  # of an earlier run
 
     @property
     def bytes_kept(self) -> int:

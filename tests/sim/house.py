@@ -165,12 +165,14 @@ async def open_house(
     kept: int = 1_000_000,
     seed: int = 0,
     says: Iterable[str] | None = None,
+    room: bool = True,
+    texts: Texts = TEXTS,
     fraud: Fraud | None = None,
     codes: Callable[[Clock], OneTimeCodes] | None = None,
 ) -> AsyncIterator[SimHouse]:
     """The line is open for as long as the `async with` lasts; everything of it has ended afterwards.
 
-    It listens when `says` tells what callers say, one after the other.
+    It listens when `says` tells what callers say, one after the other, and its recognizer has `room`.
     """
     clock, vault = VirtualClock(), Vault()
     switch = FakeSwitch(seconds=SilentSounds.seconds)
@@ -185,7 +187,8 @@ async def open_house(
     safe, live, outbox = Safe(vault, clock, Guard(checks or {})), LiveCalls(), MemoryOutbox()
     captures = Captures(live, safe, DeskTill(desk), outbox)
     house = House(
-        texts=TEXTS,
+        texts=texts,
+        keyed=TEXTS,
         sounds=sounds,
         facts=facts,
         record=Record(sessions),
@@ -198,7 +201,7 @@ async def open_house(
         live=live,
         node="sim",
         longest_call_s=longest_call_s,
-        ears=Ears(FakeRecognizer(says), LoudIsVoice()) if says is not None else None,
+        ears=Ears(FakeRecognizer(says, up=room), LoudIsVoice()) if says is not None else None,
     )
     runner = Runner(switch, flows, house, Limits(calls=calls), lag)
     async with anyio.create_task_group() as group:

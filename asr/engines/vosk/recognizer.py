@@ -17,13 +17,20 @@ from core.errors import BadInput, HearingLost, OutOfReach
 from core.kept import Kept
 
 _KALDI_RATE_HZ: Final = 16_000
+_WORKER: Final = "asr.engines.vosk.worker"
 
 
 class VoskRecognizer:
     """One model. `run` keeps its process up; `strain` is told how far it lags behind."""
 
     def __init__(
-        self, folder: Path, language: str, *, threads: int = 2, strain: Strain | None = None
+        self,
+        folder: Path,
+        language: str,
+        *,
+        threads: int = 2,
+        strain: Strain | None = None,
+        worker: str = _WORKER,
     ) -> None:
         self._language = language
         self.strain = strain or Strain()
@@ -32,7 +39,7 @@ class VoskRecognizer:
         self._hearings: dict[int, VoskHearing] = {}
         self._kept = Kept(
             f"vosk-{folder.name.removeprefix('vosk-')}",
-            "asr.engines.vosk.worker",
+            worker,
             [str(folder), str(self.rate_hz), str(threads)],
             take=self._take,
             lose=self._lose,
