@@ -1,13 +1,18 @@
 """Reading vendors' settlement reports: CSV by its headings, with the line that is not understood."""
 
 import csv
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import BinaryIO, Final
 
 from core.errors import BadInput
-from payments.settlement_row import SettlementRow
+from core.money import Money
+from payments.settlement_row import RowKind, SettlementRow
 
 Line = Mapping[str, str]
+
+_PAYOUTS_FROM: Final = 1_000_000
 
 
 def read_csv(
@@ -15,14 +20,16 @@ def read_csv(
 ) -> Iterator[SettlementRow]:
     """The rows of a report with headings; `row` reads a line, and leaves out what settles nothing by None.
 
-    Columns may stand in any order and others beside them. Raises BadInput with the line's number.
+    Columns may stand in any order and others beside them; `Transaction ID` is read as `transaction_id`.
+    Raises BadInput with the line's number.
     """
     table = csv.DictReader(text_of(file))
-    missing = [name for name in needed if name not in (table.fieldnames or ())]
+    table.fieldnames = [name.strip().lower().replace(" ", "_") for name in table.fieldnames or ()]
+    missing = [name for name in needed if name not in table.fieldnames]
     if missing:
         raise BadInput(f"line 1 must name the columns {', '.join(needed)}; missing: {', '.join(missing)}")
     for number, line in enumerate(table, start=2):
-        made = understood(lambda line=line, number=number: row(line, number), number)  # type: ignore[misc]
+        made = understood(partial(row, line, number), number)
         if made is not None:
             yield made
 
@@ -42,3 +49,20 @@ def text_of(file: BinaryIO) -> Iterator[str]:
             yield content.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
             raise BadInput(f"line {number} is not UTF-8 text") from None
+
+
+def with_payouts(rows: Iterable[SettlementRow]) -> Iterator[SettlementRow]:
+    """The rows, then what each batch paid out, where a report names no payouts: all that it settled.
+
+    A payout's line is beyond all others, and the same however often a batch is read.
+    """
+    paid: dict[str, dict[str, tuple[int, datetime]]] = {}
+    for row in rows:
+        yield row
+        of_batch = paid.setdefault(row.batch, {})
+        total, _ = of_batch.get(row.gross.currency, (0, row.at))
+        of_batch[row.gross.currency] = total + row.gross.minor - row.fee.minor, row.at
+    for batch, currencies in paid.items():
+        for number, (currency, (total, at)) in enumerate(sorted(currencies.items()), start=_PAYOUTS_FROM):
+            gross, nothing = Money(-total, currency), Money(0, currency)
+            yield SettlementRow(RowKind.PAYOUT, batch, gross, nothing, at, batch, number)

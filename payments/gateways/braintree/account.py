@@ -29,7 +29,8 @@ CAPABILITIES: Final = Capabilities(
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
     | Can.DISPUTES
-    | Can.WEBHOOKS,
+    | Can.WEBHOOKS
+    | Can.SETTLEMENT,
     currencies=Currencies(_PLACES),
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club", "maestro"}),
     after=AFTER,

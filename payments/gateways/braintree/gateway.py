@@ -1,13 +1,14 @@
 """Braintree as a gateway: the card over our own wire, transactions over its XML API, version 6."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import BinaryIO
 
 from core.ids import PaymentId
 from core.money import Money
 from payments.card import CardEntry
 from payments.client import Client, Said
-from payments.gateways.braintree import cards
+from payments.gateways.braintree import cards, report
 from payments.gateways.braintree.account import Account, capabilities_of
 from payments.gateways.braintree.answers import Json, of_reply
 from payments.gateways.braintree.webhooks import noticed
@@ -16,6 +17,7 @@ from payments.notice import Distrusted, Notice
 from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 from payments.tls import checked
 from payments.wire import Wire
 
@@ -108,6 +110,10 @@ class BraintreeGateway:
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `bt_signature`, then read `bt_payload`; nothing is in the headers."""
         return noticed(self._account, self.capabilities.currencies, body, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.clock import Clock
+from payments.gateways.braintree import report
 from payments.gateways.braintree.account import CAPABILITIES, Account
 from payments.gateways.braintree.gateway import BraintreeGateway
 from payments.processor import Processor
@@ -19,4 +20,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="At-Most-Once Processing, 30 days",
     lookup="search by order id",
+    report=report.read,
 )

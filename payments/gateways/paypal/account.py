@@ -21,8 +21,10 @@ CAPABILITIES: Final = Capabilities(
     | Can.REFUND
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
+    | Can.LINK
     | Can.DISPUTES
-    | Can.WEBHOOKS,
+    | Can.WEBHOOKS
+    | Can.SETTLEMENT,
     currencies=Currencies({**dict.fromkeys(_TWO.split(), 2), **dict.fromkeys(_ZERO.split(), 0)}),
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club", "maestro"}),
     after=AFTER,

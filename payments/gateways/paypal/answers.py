@@ -53,9 +53,14 @@ def of_order(order: Json) -> Outcome:
     if authorizations := payments.get("authorizations"):
         return of_authorization(authorizations[-1])
     if order.get("status") == "PAYER_ACTION_REQUIRED":
-        links = {link["rel"]: link["href"] for link in order.get("links") or []}
-        return RequiresAction(order["id"], links.get("payer-action", ""))
+        return RequiresAction(order["id"], approval(order))
     return NotAttempted(f"the order {order.get('id')} was never paid")
+
+
+def approval(order: Json) -> str:
+    """Where a payer approves an order; empty where nobody has to."""
+    links = {link["rel"]: link["href"] for link in order.get("links") or []}
+    return str(links.get("payer-action") or links.get("approve") or "")
 
 
 def of_capture(capture: Json) -> Outcome:

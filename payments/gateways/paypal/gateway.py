@@ -1,23 +1,25 @@
 """PayPal as a gateway: the card over our own wire, orders and payments by its REST API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from core.clock import Clock
 from core.ids import PaymentId
 from core.money import Money
 from payments.card import CardEntry
 from payments.client import Said
-from payments.gateways.paypal import answers, finding
+from payments.gateways.paypal import answers, finding, report
 from payments.gateways.paypal.account import Account, capabilities_of
 from payments.gateways.paypal.cards import FORM, Vault, of_card
+from payments.gateways.paypal.pages import PREFIX, Pages
 from payments.gateways.paypal.speaker import Speaker
 from payments.gateways.paypal.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
+from payments.orders import Charge, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 from payments.tls import checked
 from payments.wire import Wire
 
@@ -37,6 +39,7 @@ class PayPalGateway:
         self._wire = Wire(account.url, checked(account.authority), account.connect_s, answer_s=10.0)
         self._speaker = Speaker(account, clock)
         self._vault = Vault(self.name, self._speaker)
+        self._pages = Pages(self._speaker, self.capabilities.currencies)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -100,6 +103,8 @@ class PayPalGateway:
 
     async def lookup(self, payment: PaymentId, ref: str = "") -> Outcome:
         """What became of a payment: by `ref` at once, by our id from a report that lags three hours."""
+        if ref.startswith(PREFIX):
+            return await self._pages.became(ref)
         if ref:
             return await finding.found(self._speaker, ref)
         return await finding.listed(self._speaker, self._clock, payment)
@@ -114,9 +119,17 @@ class PayPalGateway:
         """Delete a card from PayPal's vault."""
         return await self._vault.forget(token)
 
+    async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
+        """An order that the payer approves at PayPal."""
+        return await self._pages.made(order)
+
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check the transmission's signature with PayPal's certificates, then read the event."""
         return noticed(self._account, self.capabilities.currencies, body, headers, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.clock import Clock
+from payments.gateways.paypal import report
 from payments.gateways.paypal.account import CAPABILITIES, Account
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.processor import Processor
@@ -19,4 +20,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="PayPal-Request-Id, and each invoice id once",
     lookup="report, up to 3 hours late",
+    report=report.read,
 )

@@ -6,13 +6,13 @@ It names no payout: each settlement pays out all that it settles.
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from core.errors import BadInput
 from core.ids import PaymentId
-from core.money import Money
 from payments.gateways.razorpay.account import CAPABILITIES
-from payments.report_lines import understood
+from payments.report_lines import understood, with_payouts
 from payments.settlement_row import RowKind, SettlementRow
 
 _KINDS = {"payment": RowKind.CHARGE, "refund": RowKind.REFUND}
@@ -20,19 +20,14 @@ _KINDS = {"payment": RowKind.CHARGE, "refund": RowKind.REFUND}
 
 def read(file: BinaryIO) -> Iterator[SettlementRow]:
     """The items of a collection, and the payouts of its settlements. BadInput names a wrong item."""
-    items = _items(file)
-    paid: dict[tuple[str, str], tuple[int, datetime]] = {}
+    return with_payouts(_rows(_items(file)))
+
+
+def _rows(items: list[Mapping[str, Any]]) -> Iterator[SettlementRow]:
     for number, item in enumerate(items, start=1):
-        row = understood(lambda item=item, number=number: _row(item, number), number)  # type: ignore[misc]
-        if row is None:
-            continue
-        yield row
-        name = row.batch, row.gross.currency
-        total, _ = paid.get(name, (0, row.at))
-        paid[name] = total + row.gross.minor - row.fee.minor, row.at
-    for number, ((batch, currency), (total, at)) in enumerate(paid.items(), start=len(items) + 1):
-        nothing = Money(0, currency)
-        yield SettlementRow(RowKind.PAYOUT, batch, Money(-total, currency), nothing, at, batch, number)
+        row = understood(partial(_row, item, number), number)
+        if row is not None:
+            yield row
 
 
 def _items(file: BinaryIO) -> list[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.REFUND
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
+    | Can.LINK
     | Can.FIELDS
     | Can.DISPUTES
     | Can.WEBHOOKS,

@@ -11,9 +11,10 @@ from core.money import Money
 from payments.client import Client, Said
 from payments.gateways.square import answers
 from payments.gateways.square.account import Account, capabilities_of
+from payments.gateways.square.pages import PREFIX, Pages, payment_of
 from payments.gateways.square.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Fields, Initiator, Owner, RefundOrder, Token
+from payments.orders import Charge, Fields, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 
@@ -38,6 +39,9 @@ class SquareGateway:
             "Content-Type": "application/json",
             "Square-Version": VERSION,
         }
+
+        currencies = self.capabilities.currencies
+        self._pages = Pages(self._client, self._headers, currencies, account.location)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -96,6 +100,8 @@ class SquareGateway:
 
     async def lookup(self, payment: PaymentId, ref: str = "") -> Outcome:
         """What became of a payment: the one called `ref`, or one of those made about when its id was."""
+        if ref.startswith(PREFIX):
+            return await self._pages.became(ref)
         if ref:
             found = await self._find(ref)
             return answers.of_payment(found) if isinstance(found, Mapping) else found
@@ -121,6 +127,10 @@ class SquareGateway:
         if isinstance(reply, Said):
             return None if reply.status in {200, 404} else Unknown(f"Square answered {reply.status}")
         return reply
+
+    async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
+        """A checkout link."""
+        return await self._pages.made(order)
 
     def fields(self) -> Fields:
         """Square's Web Payments SDK, which gives a token that is good once."""
@@ -179,7 +189,7 @@ class SquareGateway:
                 return Unknown("no answer from Square about its payments")
             page = json.loads(reply.body or b"{}")
             for found in page.get("payments") or []:
-                if found.get("reference_id") == payment:
+                if payment_of(found) == payment:
                     return answers.of_payment(found)
             if not page.get("cursor"):
                 return NotAttempted("Square never heard of it")

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from core.errors import BadInput
-from core.ids import PaymentId
 from payments.currencies import Currencies
 from payments.gateways.square import answers
 from payments.gateways.square.account import Account
+from payments.gateways.square.pages import on_a_page, payment_of
 from payments.notice import (
     TOLERANCE_S,
     ChargeNews,
@@ -25,6 +25,7 @@ from payments.notice import (
     RefundNews,
     Stage,
 )
+from payments.outcome import Declined
 
 RESENT_FOR: Final = timedelta(hours=24)
 """A webhook that nobody took is sent again for a day; its time is that of the event."""
@@ -59,9 +60,10 @@ def _read(kind: str, about: answers.Json, currencies: Currencies) -> News:
     match kind:
         case "payment.created" | "payment.updated":
             payment = about["payment"]
-            ours = payment.get("reference_id")
             outcome = answers.of_payment(payment)
-            return ChargeNews(PaymentId(ours) if ours else None, payment["id"], outcome)
+            if on_a_page(payment) and isinstance(outcome, Declined):
+                return OtherNews(kind)  # whoever is refused on a page may try again there
+            return ChargeNews(payment_of(payment), payment["id"], outcome)
         case "refund.created" | "refund.updated":
             refund = about["refund"]
             money = refund["amount_money"]

@@ -18,7 +18,8 @@ CAPABILITIES: Final = Capabilities(
     | Can.STORE_CARD
     | Can.LINK
     | Can.DISPUTES
-    | Can.WEBHOOKS,
+    | Can.WEBHOOKS
+    | Can.SETTLEMENT,
     currencies=CURRENCIES,
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),
 )

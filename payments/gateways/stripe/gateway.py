@@ -2,9 +2,9 @@
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import aiohttp
 import stripe
@@ -20,7 +20,7 @@ from core.ids import PaymentId, made_at_ms
 from core.money import Money
 from payments.card import CardEntry
 from payments.gateway import VOIDED
-from payments.gateways.stripe import answers
+from payments.gateways.stripe import answers, report
 from payments.gateways.stripe.account import Account, capabilities_of
 from payments.gateways.stripe.amounts import CURRENCIES
 from payments.gateways.stripe.pages import PREFIX, Pages
@@ -30,6 +30,7 @@ from payments.notice import Distrusted, Notice
 from payments.orders import Charge, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 from payments.tls import checked
 from payments.wire import CardForm, Part, Wire
 
@@ -199,6 +200,10 @@ class StripeGateway:
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `Stripe-Signature`, then read the event."""
         return noticed(self.name, self._account.webhook_secret, body, headers, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.clock import Clock
+from payments.gateways.stripe import report
 from payments.gateways.stripe.account import CAPABILITIES, Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.processor import Processor
@@ -19,4 +20,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="Idempotency-Key, 24 hours at least",
     lookup="list of payment intents of that hour",
+    report=report.read,
 )

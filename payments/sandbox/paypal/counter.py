@@ -23,18 +23,19 @@ class Counter(Cards):
             return missing("The vaulted card does not exist.")
         if self._invoiced(unit.get("invoice_id")):
             return unprocessable("DUPLICATE_INVOICE_ID", "Duplicate Invoice ID detected.")
-        order = _new("order") | {
-            "intent": asked["intent"],
-            "status": "COMPLETED",
-            "payment_source": {"card": card["card"]},
-            "unit": {name: unit.get(name) for name in ("custom_id", "invoice_id", "amount", "description")},
-        }
-        self.books.keep(order)
+        order = self.books.keep(self.new_order(asked, "COMPLETED", {"card": card["card"]}))
         held = asked["intent"] == "AUTHORIZE"
         made = self._payment("authorization" if held else "capture", order, unit["amount"], card["refusal"])
         if card["disputed"]:
             self._tell("CUSTOMER.DISPUTE.CREATED", _dispute(made))
         return Answer(201, self.order(order["id"]).body)
+
+    def new_order(self, asked: Any, status: str, source: Record) -> Record:
+        """An order for one unit."""
+        unit = asked["purchase_units"][0]
+        kept = {name: unit.get(name) for name in ("custom_id", "invoice_id", "amount", "description")}
+        about = {"intent": asked["intent"], "status": status, "payment_source": source, "unit": kept}
+        return _new("order") | about
 
     def order(self, name: str) -> Answer:
         """GET /v2/checkout/orders/ID."""
@@ -50,7 +51,8 @@ class Counter(Cards):
             "payments": {kind: made for kind, made in payments.items() if made},
         }
         shown = {key: found[key] for key in ("id", "intent", "status", "payment_source", "create_time")}
-        return Answer(200, shown | {"purchase_units": [unit], "links": []})
+        links = [{"href": found["url"], "rel": "payer-action", "method": "GET"}] if found.get("url") else []
+        return Answer(200, shown | {"purchase_units": [unit], "links": links})
 
     def payment(self, kind: str, name: str) -> Answer:
         """GET /v2/payments/KINDs/ID."""

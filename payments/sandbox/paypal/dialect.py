@@ -17,13 +17,13 @@ from cryptography.x509.oid import NameOID
 
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route, once
-from payments.sandbox.paypal.counter import Counter
+from payments.sandbox.paypal.checkout import Checkout
 from payments.sandbox.paypal.mistakes import broken, unknown_caller, unprocessable
 
 _LASTS_S: Final = 32400
 
 
-class PayPalDialect(Counter):
+class PayPalDialect(Checkout):
     """PayPal, as far as a line that takes cards by telephone speaks it.
 
     A hook's secret is the webhook's id. The certificate that signs is made anew with each start, and shown
@@ -46,7 +46,10 @@ class PayPalDialect(Counter):
             self._posted("/v3/vault/setup-tokens", lambda _, asked: self.create_setup(asked)),
             self._posted("/v3/vault/payment-tokens", lambda _, asked: self.create_token(asked)),
             self._asked("DELETE", "/v3/vault/payment-tokens/{id}", self.delete_token),
-            self._posted("/v2/checkout/orders", lambda _, asked: self.create_order(asked)),
+            Route("POST", "/v2/checkout/orders", self._order),
+            self._posted("/v2/checkout/orders/{id}/capture", lambda name, _: self.capture_order(name)),
+            Route("GET", "/checkoutnow/{id}", self.show),
+            Route("POST", "/checkoutnow/{id}", self.approve),
             self._asked("GET", "/v2/checkout/orders/{id}", self.order),
             self._asked("GET", held, lambda name: self.payment("authorization", name)),
             self._posted(f"{held}/capture", self.capture),
@@ -92,6 +95,12 @@ class PayPalDialect(Counter):
             "expires_in": _LASTS_S,
         }
         return Answer(200, token | {"scope": "all", "app_id": "APP-SANDBOX", "nonce": secrets.token_hex(8)})
+
+    def _order(self, call: Call) -> Answer:
+        asked = call.json
+        if "paypal" in asked.get("payment_source", {}):
+            return self._let_in(call, lambda: self._once(call, lambda: self.open_order(asked, call.base)))
+        return self._let_in(call, lambda: self._once(call, lambda: self.create_order(asked)))
 
     def _show_certificate(self, _: Call) -> Answer:
         return Answer(200, self.certificate, kind="application/x-pem-file")

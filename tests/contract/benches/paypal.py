@@ -19,10 +19,13 @@ from core.ids import PaymentId
 from payments.gateways.paypal.account import CAPABILITIES, Account
 from payments.gateways.paypal.finding import LAG
 from payments.gateways.paypal.gateway import PayPalGateway
+from payments.gateways.paypal.pages import PREFIX
+from payments.orders import Page
 from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
 from payments.sandbox.dialect import Answer
 from payments.sandbox.paypal.cards import DISPUTED
+from payments.sandbox.paypal.checkout import REFUSED
 from payments.sandbox.paypal.dialect import PayPalDialect
 from payments.sandbox.server import Emulator
 from tests.contract.benches.bench import Bench, EmulatedBench, Refusal, Vendor
@@ -42,6 +45,10 @@ class StrictPayPal(PayPalDialect):
     def create_order(self, asked: Any) -> Answer:
         known(OrderRequest, asked)
         return super().create_order(asked)
+
+    def open_order(self, asked: Any, base: str) -> Answer:
+        known(OrderRequest, asked)
+        return super().open_order(asked, base)
 
     def capture(self, name: str, asked: Any) -> Answer:
         known(CaptureRequest, asked)
@@ -79,6 +86,8 @@ class PayPalBench(EmulatedBench):
     wrong_secret = "WH-ANOTHER"
     late = timedelta(days=3, hours=1)
     disputed = DISPUTED
+    pages_at = asked_at = "/v2/checkout/orders"
+    refused_on_page = REFUSED
 
     def __init__(self, gateway: PayPalGateway, emulator: Emulator, clock: FixedClock) -> None:
         super().__init__(gateway, emulator)
@@ -90,6 +99,14 @@ class PayPalBench(EmulatedBench):
             for made in self.emulator.books.listed("capture")
             if made["custom_id"] == payment and made["status"] == "COMPLETED"
         ]
+
+    def end_the_page(self, page: Page) -> None:
+        dialect = self.emulator.dialect
+        assert isinstance(dialect, PayPalDialect)
+        dialect.drop_order(page.ref.removeprefix(PREFIX))
+
+    def taken_at(self, page: Page) -> str:
+        return f"/v2/checkout/orders/{page.ref.removeprefix(PREFIX)}/capture"
 
     def wait_until_lookups_are_sure(self) -> None:
         self.clock.advance(LAG + timedelta(minutes=1))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from square.cards.client import CardsClient
+from square.checkout.payment_links.client import PaymentLinksClient
 from square.customers.client import CustomersClient
 from square.payments.client import PaymentsClient
 from square.refunds.client import RefundsClient
@@ -15,7 +16,7 @@ from core.certificate import Certificate
 from core.ids import PaymentId
 from payments.gateways.square.account import CAPABILITIES, Account
 from payments.gateways.square.gateway import SquareGateway
-from payments.orders import Token
+from payments.orders import Page, Token
 from payments.outcome import DeclineCode
 from payments.sandbox.books import Books
 from payments.sandbox.dialect import Answer
@@ -30,8 +31,13 @@ class StrictSquare(SquareDialect):
     """Takes nothing that the vendor's SDK has no parameter for."""
 
     def create_payment(self, asked: Any) -> Answer:
-        inspect.signature(PaymentsClient.create).bind(None, **asked)
+        if "order_id" not in asked:  # which the page pays for itself
+            inspect.signature(PaymentsClient.create).bind(None, **asked)
         return super().create_payment(asked)
+
+    def create_link(self, asked: Any, base: str) -> Answer:
+        inspect.signature(PaymentLinksClient.create).bind(None, **asked)
+        return super().create_link(asked, base)
 
     def create_refund(self, asked: Any) -> Answer:
         inspect.signature(RefundsClient.refund_payment).bind(None, **asked)
@@ -57,6 +63,9 @@ class SquareBench(EmulatedBench):
     late = timedelta(hours=25)
     good = b"cnon:card-nonce-ok"
     disputed = b"cnon:card-nonce-disputed"
+    pages_at = "/v2/online-checkout/payment-links"
+    asked_at = "/v2/orders"
+    refused_on_page = "cnon:card-nonce-declined"
 
     async def token(self, card: bytes) -> Token:
         return Token("square", card.decode())
@@ -65,8 +74,14 @@ class SquareBench(EmulatedBench):
         return [
             made["amount_money"]["amount"]
             for made in self.emulator.books.listed("payment")
-            if made["reference_id"] == payment and made["status"] == "COMPLETED"
+            if payment in {made["reference_id"], made["note"]} and made["status"] == "COMPLETED"
         ]
+
+    def end_the_page(self, page: Page) -> None:
+        dialect = self.emulator.dialect
+        assert isinstance(dialect, SquareDialect)
+        name = page.url.rpartition("/")[2]
+        assert dialect.delete_link(name).status == 200
 
 
 @asynccontextmanager

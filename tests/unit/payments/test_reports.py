@@ -3,13 +3,18 @@
 import json
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.money import Money
+from payments.gateways.braintree import report as braintree
+from payments.gateways.paypal import report as paypal
 from payments.gateways.razorpay import report as razorpay
+from payments.gateways.stripe import report as stripe
+from payments.processor import Reader
 from payments.settlement_row import RowKind, SettlementRow
 
 
@@ -68,7 +73,11 @@ def test_a_settlement_recon_of_razorpay_is_read_and_paid_out_whole() -> None:
         "pay_DEXq1pACSqFxtS",
     )
     assert (adjusted.kind, adjusted.gross) == (RowKind.FEE, inr(1012))
-    assert (payout.kind, payout.gross, payout.line) == (RowKind.PAYOUT, inr(-(97100 - 24250 + 1012)), 5)
+    assert (payout.kind, payout.gross, payout.line) == (
+        RowKind.PAYOUT,
+        inr(-(97100 - 24250 + 1012)),
+        1_000_000,
+    )
 
 
 @pytest.mark.parametrize("kind", ["transfer", "", "reversal"])
@@ -81,3 +90,91 @@ def test_an_item_of_another_kind_is_named(kind: str) -> None:
 def test_what_is_no_recon_is_refused(file: bytes) -> None:
     with pytest.raises(BadInput):
         list(razorpay.read(BytesIO(file)))
+
+
+# in the columns that the vendors document, with made-up payments
+_REPORTS = Path(__file__).parent / "reports"
+STRIPE = (_REPORTS / "stripe.csv").read_text("utf-8")
+PAYPAL = (_REPORTS / "paypal.csv").read_text("utf-8")
+BRAINTREE = (_REPORTS / "braintree.csv").read_text("utf-8")
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+def test_a_payout_reconciliation_of_stripe_is_read() -> None:
+    rows = list(stripe.read(BytesIO(STRIPE.encode())))
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+    assert rows[0] == SettlementRow(
+        RowKind.CHARGE, "pi_1", usd(12550), usd(394), at, "po_1", 2, "pi_1", PaymentId("pay_1")
+    )
+    assert [(row.kind, row.ref, row.gross, row.fee) for row in rows[1:4]] == [
+        (RowKind.REFUND, "re_1", usd(-2550), usd(0)),
+        (RowKind.DISPUTE, "dp_1", usd(-1000), usd(1500)),
+        (RowKind.FEE, "txn_4", usd(-120), usd(0)),
+    ]
+    assert (rows[4].ref, rows[4].gross) == ("pi_5", Money(500, "JPY"))
+    assert [(row.kind, row.ref, row.gross, row.line) for row in rows[5:]] == [
+        (RowKind.PAYOUT, "po_1", usd(-(12156 - 2550 - 2500 - 120)), 1_000_000),
+        (RowKind.PAYOUT, "po_2", Money(-480, "JPY"), 1_000_000),
+    ]
+
+
+def test_a_settlement_report_of_paypal_is_read() -> None:
+    charge, refund, payout = paypal.read(BytesIO(PAYPAL.encode()))
+    assert (charge.kind, charge.ref, charge.gross, charge.fee) == (
+        RowKind.CHARGE,
+        "1AB",
+        usd(12550),
+        usd(399),
+    )
+    assert (charge.payment, charge.line, charge.batch) == ("pay_1", 5, "2026/11/26 03:00:00 -0800")
+    assert charge.at == datetime(2026, 11, 25, 18, 0, 1, tzinfo=UTC)
+    assert (refund.kind, refund.charge_ref, refund.gross, refund.fee) == (
+        RowKind.REFUND,
+        "1AB",
+        usd(-2550),
+        usd(-81),
+    )
+    assert (payout.kind, payout.gross) == (RowKind.PAYOUT, usd(-9682))
+    assert sum(row.gross.minor - row.fee.minor for row in (charge, refund, payout)) == 0
+
+
+def test_a_fee_report_of_braintree_is_read_without_what_is_not_paid_out_yet() -> None:
+    charge, refund, payout = braintree.read(BytesIO(BRAINTREE.encode()))
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+    assert charge == SettlementRow(
+        RowKind.CHARGE, "abc1", usd(12550), usd(394), at, "shop 2026-11-26", 2, "abc1", PaymentId("pay_1")
+    )
+    assert (refund.kind, refund.ref, refund.charge_ref, refund.gross) == (
+        RowKind.REFUND,
+        "abc2",
+        "abc1",
+        usd(-2550),
+    )
+    assert (payout.kind, payout.gross) == (RowKind.PAYOUT, usd(-(12550 - 394 - 2550)))
+
+
+@pytest.mark.parametrize(
+    ("read", "file", "said"),
+    [
+        (stripe.read, STRIPE.replace("dispute,", "magic,"), "line 4 is not understood"),
+        (stripe.read, STRIPE.replace("125.50", "125.501"), "line 2 is not understood"),
+        (stripe.read, STRIPE.replace("gross,", "brutto,"), "missing: gross"),
+        (paypal.read, PAYPAL.replace("T1107", "T9999"), "line 6 is not understood"),
+        (paypal.read, PAYPAL.replace('"DR",2550', '"XX",2550'), "line 6 is not understood"),
+        (paypal.read, "a,b\n1,2\n", "has a line RH"),
+        (braintree.read, BRAINTREE.replace("credit", "gift"), "line 3 is not understood"),
+        (braintree.read, BRAINTREE.replace("Transaction ID", "Name"), "missing: transaction_id"),
+        (braintree.read, BRAINTREE.replace("USD", "XXQ"), "line 2 is not understood"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_named(read: Reader, file: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        list(read(BytesIO(file.encode())))
+
+
+def test_a_file_that_is_no_text_is_refused() -> None:
+    with pytest.raises(BadInput, match="line 2 is not UTF-8"):
+        list(stripe.read(BytesIO(STRIPE.encode().replace(b"bill 1", b"\xff"))))
