@@ -68,6 +68,7 @@ class Money:
         return other.minor
 
 
+@cache
 def exponent(currency: str) -> int:
     """How many decimal places the currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD."""
     return int(get_currency_precision(currency))

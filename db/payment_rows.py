@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,10 +30,12 @@ _FACTS = insert_many(
         "teller": "text",
         "told": "bigint",
     },
+    rows="facts",
 )
 _AUDIT = insert_many(
     "audit_inbox", {"at": "timestamptz", "action": "text", "subject": "text", "detail": "jsonb"}
 )
+_BOTH = text(f"WITH told AS ({_FACTS.text}) {_AUDIT.text}")
 
 
 class Teller:
@@ -45,19 +47,14 @@ class Teller:
         self._told = 0
 
     async def tell(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
-        """Write the fact and the audit row of each."""
+        """Write the fact and the audit row of each, in one way to the database."""
         now = self._clock.now()
-        await tx.execute(_FACTS, as_json([self._fact(payment, now) for payment in moved]))
-        await self.note(tx, moved, action)
+        facts = as_json([self._fact(payment, now) for payment in moved], "facts")
+        await tx.execute(_BOTH, facts | as_json(_audits(moved, action, now)))
 
     async def note(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
         """Write the audit row of each alone: its state is what it was, and nobody need hear of it."""
-        now = self._clock.now()
-        audits = [
-            {"at": now, "action": action, "subject": payment.id, "detail": _detail(payment)}
-            for payment in moved
-        ]
-        await tx.execute(_AUDIT, as_json(audits))
+        await tx.execute(_AUDIT, as_json(_audits(moved, action, self._clock.now())))
 
     def _fact(self, payment: Payment, now: datetime) -> FactRow:
         self._told += 1
@@ -123,6 +120,12 @@ def payment_of(row: RowMapping) -> Payment:
         captured_minor=row["captured_minor"],
         returned_minor=row["returned_minor"],
     )
+
+
+def _audits(moved: Sequence[Payment], action: str, now: datetime) -> list[dict[str, object]]:
+    return [
+        {"at": now, "action": action, "subject": payment.id, "detail": _detail(payment)} for payment in moved
+    ]
 
 
 def _detail(payment: Payment) -> Detail:

@@ -9,6 +9,7 @@ from payments.fraud.features import Row
 
 TREES: Final = 25
 DEPTH: Final = 8
+_DEEPEST: Final = 2.0**DEPTH
 _FEW: Final = 5  # a half-space with so few is not cut further: there is nothing to tell apart
 
 
@@ -47,10 +48,13 @@ class HalfSpaces:
         if not full:
             return 0.0
         total = 0.0
-        for tree in range(len(self.mass)):
-            node, depth = self._leaf(tree, row)
-            total += self.mass[tree][node] * 2.0**depth
-        return 1.0 - min(total / (full * 2.0**DEPTH), 1.0)
+        for feature, cut, mass in zip(self.feature, self.cut, self.mass, strict=True):
+            node, halves = 0, 1.0
+            while halves < _DEEPEST and mass[node] > _FEW:
+                node = 2 * node + (1 if row[feature[node]] <= cut[node] else 2)
+                halves *= 2.0
+            total += mass[node] * halves
+        return 1.0 - min(total / (full * _DEEPEST), 1.0)
 
     def percentile(self, row: Row) -> float:
         """How many per cent of those that were counted are more usual than this."""
@@ -62,14 +66,6 @@ class HalfSpaces:
             else:
                 above = middle
         return float(min(below, 100))
-
-    def _leaf(self, tree: int, row: Row) -> tuple[int, int]:
-        feature, cut, mass = self.feature[tree], self.cut[tree], self.mass[tree]
-        node = depth = 0
-        while depth < DEPTH and mass[node] > _FEW:
-            node = 2 * node + (1 if row[feature[node]] <= cut[node] else 2)
-            depth += 1
-        return node, depth
 
     def _counted(self, rows: Iterable[Row]) -> tuple[tuple[int, ...], ...]:
         counts = [list(mass) for mass in self.mass]
