@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
@@ -13,7 +13,7 @@ from db.key_tables import data_keys
 from db.message_tables import messages
 from db.people import People, of_account, of_caller
 from db.places import NUMBER
-from db.tables import account_callers, accounts, calls
+from db.tables import account_callers, accounts, calls, payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ async def erase(work: Work, people: People, clock: Clock, number: str) -> Erased
         # who calls again begins anew, and the name of a caller's key is made from the number: it goes whole
         callers = data_keys.c.subject.in_(list(map(of_caller, indexes)))
         await tx.execute(delete(data_keys).where(callers))
+        # and the keys of calls without a number, on which it paid
+        paid_on = select(literal("call:") + payments.c.call).where(payments.c.account == account)
+        called_on = select(literal("call:") + calls.c.id).where(calls.c.caller_index.in_(indexes))
+        of_calls = data_keys.c.subject.in_(paid_on.union(called_on))
+        await tx.execute(delete(data_keys).where(of_calls))
         mine = account_callers.c.account == account
         await tx.execute(update(account_callers).where(mine).values(caller_index=None))
         # an index is no name, and still tells whoever has its key: it goes too

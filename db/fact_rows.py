@@ -31,7 +31,12 @@ _INSERT = text("""
 
 def kind_of(fact: Fact) -> str:
     """The fact's name in the table: `call_started` for CallStarted."""
-    return _NAMES[type(fact)]
+    return kind_of_type(type(fact))
+
+
+def kind_of_type(kind: type[Fact]) -> str:
+    """The same, of a class."""
+    return _NAMES[kind]
 
 
 def to_row(fact: Fact, at: datetime, teller: str, told: int) -> FactRow:

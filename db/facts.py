@@ -14,6 +14,7 @@ from core.errors import StoreLost
 from core.events import Fact, PaymentMoved
 from db.engine import Work
 from db.fact_rows import FactRow, insert_rows, to_row
+from db.fact_seal import FactSeal
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +43,10 @@ class KeptFacts:
     the payments store writes it in the transaction of the move itself.
     """
 
-    def __init__(self, work: Work, clock: Clock, pace: Pace | None = None) -> None:
-        self._work = work
+    def __init__(
+        self, work: Work, clock: Clock, pace: Pace | None = None, *, seal: FactSeal | None = None
+    ) -> None:
+        self._work, self._seal = work, seal
         self._clock = clock
         self._pace = pace or Pace()
         self._teller = uuid4().hex
@@ -115,6 +118,8 @@ class KeptFacts:
             for _ in self._writing:
                 self._waiting.popleft()
         async with self._work.single() as tx:
+            if self._seal is not None:
+                self._writing = await self._seal.sealed(tx, self._writing)
             await insert_rows(tx, self._writing)
         written, self._writing = len(self._writing), []
         return written

@@ -70,6 +70,11 @@ class People:
         wrapped = await self._wrapped(tx, list(dict.fromkeys(subjects)))
         return {subject: self.opened(subject, one) for subject, one in wrapped.items()}
 
+    async def there(self, tx: AsyncConnection, subjects: Iterable[str]) -> dict[str, DataKey | None]:
+        """The keys that there are; none is made, and None stands for one that was destroyed."""
+        found = await _read(tx, list(dict.fromkeys(subjects)))
+        return {subject: self.opened(subject, one) for subject, one in found.items()}
+
     def opened(self, subject: str, wrapped: Wrapped | None) -> DataKey | None:
         """The key that a row of data_keys holds; None for one that was destroyed."""
         if wrapped is None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import anyio
 import psycopg
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StoreLost
 from core.events import Recorded
 from core.ids import CallId
 from db.engine import Work, place, plain_url
 from db.fact_rows import newest_seq, rows_after
+from db.fact_seal import FactSeal
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +33,17 @@ class Timeline:
     """
 
     def __init__(
-        self, work: Work, url: str, look_s: float = 10.0, again_s: float = 0.5, gather_s: float = 0.2
+        self,
+        work: Work,
+        url: str,
+        look_s: float = 10.0,
+        again_s: float = 0.5,
+        gather_s: float = 0.2,
+        *,
+        seal: FactSeal | None = None,
     ) -> None:
-        self._work = work
+        """With `seal`, what is sealed is read."""
+        self._work, self._seal = work, seal
         self._url = plain_url(url)
         self._place = place(url)
         self._look_s = look_s
@@ -43,7 +53,7 @@ class Timeline:
     async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
         """At most `limit` facts whose `seq` is above `after`, of one call or of all, oldest first."""
         async with self._work.single() as tx:
-            return await rows_after(tx, after, call, limit)
+            return await self._opened(tx, await rows_after(tx, after, call, limit))
 
     async def newest(self) -> int:
         """The number of the newest; 0 when there is none."""
@@ -97,8 +107,11 @@ class Timeline:
         async with self._work.single() as tx:
             if after is None:
                 return _Kept(await newest_seq(tx), [])
-            kept = await rows_after(tx, after, None, _BATCH)
+            kept = await self._opened(tx, await rows_after(tx, after, None, _BATCH))
         return _Kept(kept[-1].seq if kept else after, kept)
+
+    async def _opened(self, tx: AsyncConnection, facts: list[Recorded]) -> list[Recorded]:
+        return facts if self._seal is None else await self._seal.opened(tx, facts)
 
     async def _listen(self) -> psycopg.AsyncConnection:
         with anyio.fail_after(self._look_s):

@@ -22,6 +22,7 @@ from db.call_hours import CallHours
 from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
 from db.engine import Work
+from db.fact_seal import FactSeal
 from db.facts import KeptFacts
 from db.fraud_codes import StoredCodes
 from db.jobs import Jobs
@@ -149,7 +150,9 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     """
     clock, chance = SystemClock(), SystemRandom()
     work = Work(database_url, DatabaseLimits(connections=settings.database.connections))
-    timeline = Timeline(work, database_url)
+    people = people_of(settings)
+    seal = FactSeal(people) if people is not None else None
+    timeline = Timeline(work, database_url, seal=seal)
     gateway = main_gateway(settings.payments)
     others = further_gateways(settings.payments, clock)
     on_call = [one for one in (gateway, *others) if one.capabilities.card is CardOnCall.RAW]
@@ -170,7 +173,6 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     events = StoredEvents(work, queue, clock)
     notices = StoredNotices(work, queue, clock, hear)
     stored_links = StoredLinks(work, queue, clock)
-    people = people_of(settings)
     told = messaging(settings, work, people, clock, chance)
     handles = {
         DELIVER: Courier(deliveries, poster, clock, chance).deliver,
@@ -189,7 +191,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     screened = screen(settings.fraud, key, work, clock)
     routed = router(settings, on_call, work, clock)
     desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
-    facts = KeptFacts(work, clock)
+    facts = KeptFacts(work, clock, seal=seal)
     switch = asterisk(settings.switch, directory, chance)
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()

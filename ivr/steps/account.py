@@ -8,6 +8,7 @@ from ivr.prompt import Digits, Prompt
 from ivr.question import Question, Unanswered
 from ivr.steps.menu import ask_yes_no
 
+_SAID: Final = 2  # of a number so much is said and written down: it tells two accounts of one caller apart
 NUMBER_KEYS: Final = 12  # account numbers are shorter than any card's, so a card keyed in here is cut
 
 
@@ -27,7 +28,7 @@ async def ask_account(line: Line, accounts: Accounts) -> Account | Unanswered:
 
 def ending(account: Account) -> Digits:
     """The last two digits, as they are said to whoever calls."""
-    return Digits(account.number[-2:])
+    return Digits(account.number[-_SAID:])
 
 
 async def _keyed(line: Line, accounts: Accounts) -> Account | Unanswered:
@@ -45,5 +46,5 @@ async def _keyed(line: Line, accounts: Accounts) -> Account | Unanswered:
 
 
 def _noted(line: Line, account: Account) -> Account:
-    line.answered("account", account.number)
+    line.answered("account", "x" * (len(account.number) - _SAID) + account.number[-_SAID:])
     return account

@@ -9,6 +9,7 @@ from core.clock import SystemClock
 from core.errors import BadInput
 from db.erase import Erased
 from db.erase import erase as erase_person
+from db.fact_protect import plain_facts, protect_facts
 from db.keys_file import MasterFile
 from db.people import People
 from db.protect import Protected, plain_rows
@@ -34,7 +35,7 @@ def show(settings: Settings) -> None:
 
     async def run() -> tuple[frozenset[str], int]:
         async with opened(settings, "keys") as work:
-            return await masters_in_use(work), await plain_rows(work)
+            return await masters_in_use(work), await plain_rows(work) + await plain_facts(work)
 
     current = master_of(settings).current
     used, plain = anyio.run(run)
@@ -50,14 +51,16 @@ def show(settings: Settings) -> None:
 def protect(settings: Settings) -> None:
     """Seal what stands in the database unsealed; the line may run meanwhile."""
 
-    async def run() -> Protected:
+    async def run() -> tuple[Protected, int]:
         async with opened(settings, "keys") as work:
-            people = People(master_of(settings), SystemClock())
+            people, clock = People(master_of(settings), SystemClock()), SystemClock()
             with Bars(Console(stderr=True)) as bars:
-                return await protect_rows(work, people, SystemClock(), bars.show)
+                done = await protect_rows(work, people, clock, bars.show)
+                return done, await protect_facts(work, people, clock, bars.show)
 
-    done = anyio.run(run)
-    click.echo(f"Sealed: {done.accounts} accounts, {done.callers} numbers of theirs, {done.calls} calls.")
+    done, facts = anyio.run(run)
+    rows = f"{done.accounts} accounts, {done.callers} numbers of theirs, {done.calls} calls, {facts} facts"
+    click.echo(f"Sealed: {rows}.")
 
 
 @keys.command()

@@ -54,7 +54,7 @@ async def test_a_known_caller_confirms_the_account_with_one_key() -> None:
 
     async with open_house(callers=[("+15550123", ACCOUNT)]) as house:
         await house.call(script, caller="+15550123")
-        assert Answered(house.told(Answered)[0].call, "account", ACCOUNT) in house.told(Answered)
+        assert Answered(house.told(Answered)[0].call, "account", "xxxxxx78") in house.told(Answered)
         assert "ask_account" not in _said(house)
 
 
