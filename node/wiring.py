@@ -60,7 +60,7 @@ from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
-from node.linking import watching
+from node.linking import offering, watching
 from node.messaging import messaging
 from node.observe import Metrics
 from node.opened import table
@@ -210,6 +210,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             CaptureTerms(accepted=frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
             OneTimeCodes(StoredCodes(work), told.post, key, clock, chance),
+            links=offering(settings, stored_links, told.post),
         ),
         clock=clock,
         safe=safe,

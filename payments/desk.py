@@ -13,6 +13,7 @@ from core.money import Money
 from payments.answering import repeated
 from payments.asking import Asking
 from payments.bank_tokens import BankOrder, BankTokens
+from payments.capabilities import CardOnCall
 from payments.charging import Charging
 from payments.counter import Counter, Slip
 from payments.deciding import Deciding, digest
@@ -56,6 +57,7 @@ class Desk:
         asking = Asking(router, fraud)
         tokens = Tokens(stores.methods, asking, clock, limits)
         self._vault, self._payments, self._limits = vault, stores.payments, limits
+        self._gateways = gateways
         self._charging = Charging(
             stores, Deciding(router, fraud, clock), asking, tokens, clock=clock, chance=chance, limits=limits
         )
@@ -65,6 +67,13 @@ class Desk:
         self._hearing = Hearing(stores, clock)
         self._counter = Counter(limits.at_once)
         self._by_key: dict[str, tuple[str, Slip[Taken]]] = {}
+
+    def takes_cards(self, amount: Money) -> bool:
+        """Whether any gateway takes a card for that amount on a call; where none does, it takes a page."""
+        return any(
+            one.capabilities.card is CardOnCall.RAW and one.capabilities.currencies.count(amount) is not None
+            for one in self._gateways.values()
+        )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled. `drain` first: a charge that is cut off is left to the reconciler."""

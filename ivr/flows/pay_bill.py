@@ -17,6 +17,7 @@ from ivr.result import CallResult
 from ivr.services import Services
 from ivr.steps.account import ask_account, ending
 from ivr.steps.amount import ask_how_much
+from ivr.steps.link import Offered, offer_link
 from ivr.steps.menu import ask_yes_no
 from ivr.steps.one_time_code import after_challenge
 from ivr.steps.repeat import say_and_repeat
@@ -60,6 +61,8 @@ async def pay_bill(line: Line, services: Services) -> CallResult:
 
 async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult:
     """Try cards until one is charged, the caller stops, or the bank says never."""
+    if not services.desk.takes_cards(amount):
+        return await _on_a_page(line, services, account)
     for attempt in range(CARDS):
         match await line.capture_payment(services.cards, None if attempt else Prompt("card_intro")):
             case NotCaptured() as missed:
@@ -80,6 +83,22 @@ async def _pay(line: Line, services: Services, account: Account, amount: Money) 
             case _:
                 return await _good_bye(line, CallResult.DECLINED)
     return await offer_person(line, services, CallResult.DECLINED)
+
+
+async def _on_a_page(line: Line, services: Services, account: Account) -> CallResult:
+    """No gateway takes a card for it on a call: offer a link to a page that does."""
+    line.result = CallResult.PAYMENT_UNAVAILABLE
+    offered = await offer_link(line, services.links, account) if services.links else Offered.NOT_POSSIBLE
+    match offered:
+        case Offered.SENT:
+            return await _good_bye(line, CallResult.PENDING)
+        case Offered.NOT_WANTED:
+            return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+        case Offered.NOT_POSSIBLE:
+            await line.say(Prompt("payment_unavailable"))
+            return await _good_bye(line, CallResult.PAYMENT_UNAVAILABLE)
+        case _:
+            return await give_up(line, services, offered)
 
 
 async def _charge(line: Line, services: Services, account: Account, amount: Money, card: SealedCard) -> Taken:

@@ -1,5 +1,6 @@
 """Callers who are offered a link by text message, in virtual time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from core.errors import OutOfReach
 from core.events import Said
 from core.ids import PaymentId
 from core.letter import Letter
+from core.money import Money
+from ivr.flows.pay_bill import pay_bill
 from ivr.line import Line
 from ivr.result import CallResult
 from ivr.services import Services
@@ -18,7 +21,8 @@ from payments.links.memory import MemoryLinks
 from payments.links.offering import Offering
 from payments.store import Payment
 from pbx.fake.phone import Phone
-from tests.sim.house import BILLS, SimHouse, VirtualClock, open_house
+from tests.sim.callers import key_account
+from tests.sim.house import BILLS, SimHouse, VirtualClock, bill, open_house
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +57,9 @@ class Offer:
             base_url="https://pay.example.com",
             lasts=timedelta(hours=72),
         )
+
+    async def pays(self, line: Line, services: Services) -> CallResult:
+        return await pay_bill(line, replace(services, links=self._offering))
 
     async def flow(self, line: Line, _services: Services) -> CallResult:
         self.came.append(await offer_link(line, self._offering, BILLS[0]))
@@ -111,3 +118,41 @@ async def test_one_whose_message_does_not_go_out_is_told() -> None:
     house = await offer.call("1", "+15550123")
     assert offer.came == [Offered.NOT_POSSIBLE]
     assert house.told(Said)[-1].prompt == "link_not_sent"
+
+
+RUPEES = bill("77712345", Money(12_550, "INR"))  # which the sandbox's gateway takes no card for
+
+
+@pytest.mark.parametrize(("key", "sent"), [("1", 1), ("2", 0)])
+async def test_where_no_gateway_takes_a_card_on_a_call_a_link_is_offered(key: str, sent: int) -> None:
+    offer = Offer(MemoryLetters())
+
+    async def script(phone: Phone) -> None:
+        await key_account(phone, "77712345")
+        await phone.hears("To pay all of it")
+        await phone.press("1")
+        await phone.hears(ASKED)
+        await phone.press(key)
+        await phone.ended()
+
+    async with open_house(flows={"offer": offer.pays}, bills=[RUPEES]) as house:
+        await house.call(script, flow="offer", caller="+15550123")
+    wanted = CallResult.PENDING if sent else CallResult.DECLINED_TO_PAY
+    assert (await house.session()).outcome == wanted.value
+    assert len(offer.messages.put_in) == sent
+    assert house.gateway.books.entries == {}
+
+
+async def test_without_a_number_to_text_to_the_caller_hears_that_it_is_not_possible() -> None:
+    offer = Offer(MemoryLetters())
+
+    async def script(phone: Phone) -> None:
+        await key_account(phone, "77712345")
+        await phone.hears("To pay all of it")
+        await phone.press("1")
+        await phone.ended()
+
+    async with open_house(flows={"offer": offer.pays}, bills=[RUPEES]) as house:
+        await house.call(script, flow="offer")
+    assert (await house.session()).outcome == CallResult.PAYMENT_UNAVAILABLE.value
+    assert "payment_unavailable" in [fact.prompt for fact in house.told(Said)]
