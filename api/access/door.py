@@ -121,7 +121,8 @@ class Door:
         return Who(user.id, user.email, scopes_of_user(user, second_factor=self.terms.second_factor))
 
     async def _by_bearer(self, given: str) -> Who | None:
-        if hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self.operator_key.encode()):
+        operators = self.operator_key.encode()
+        if operators and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), operators):
             return OPERATOR
         if given.startswith(PREFIX):
             key = await self.keys.presented(given)

@@ -1,6 +1,7 @@
 """Passwords: which may be chosen, and argon2id in threads, so that the calls go on meanwhile."""
 
 import secrets
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -37,12 +38,12 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """What may be kept of a password."""
-        return await anyio.to_thread.run_sync(self._hasher.hash, password, limiter=self._turns)
+        return await anyio.to_thread.run_sync(self._hasher.hash, _one_spelling(password), limiter=self._turns)
 
     async def same(self, hashed: str | None, password: str) -> bool:
         """Whether it is the password; without a hash it is not, and that takes as long to say."""
-        known = hashed if hashed is not None else self._nobody
-        matches = await anyio.to_thread.run_sync(self._matches, known, password, limiter=self._turns)
+        known, given = hashed if hashed is not None else self._nobody, _one_spelling(password)
+        matches = await anyio.to_thread.run_sync(self._matches, known, given, limiter=self._turns)
         return matches and hashed is not None
 
     def _matches(self, hashed: str, password: str) -> bool:
@@ -75,3 +76,8 @@ def one_time_password() -> str:
     """A random password for the first sign-in: 100 bits, easy to read out."""
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
+
+
+def _one_spelling(password: str) -> str:
+    """As every keyboard sends it: accents are part of a letter or beside it (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)

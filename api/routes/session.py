@@ -134,6 +134,7 @@ def routes(reception: Reception) -> Table:
     async def begin(asked: Asked[None, Credentials]) -> web.Response:
         browser = reception.browser(asked.request)
         done = await signing_in.by_password(asked.body.email, asked.body.password, browser)
+        await signing_in.sign_ins.end(cookie_of(asked.request))  # of whoever sat here before
         return stepped(asked.request, done)
 
     async def code(asked: Asked[None, Code]) -> web.Response:

@@ -31,6 +31,15 @@ async def test_a_user_signs_in_and_out(house: House) -> None:
     assert (await stolen.get("/v1/session")).status == 401
 
 
+async def test_who_signs_in_where_somebody_sat_ends_their_session(house: House) -> None:
+    robin = await house.signed_in(ROBIN)
+    before = robin.cookie
+    await house.user("sam@example.com")
+    await robin.sign_in("sam@example.com")
+    assert (await robin.get("/v1/session")).json["user"]["email"] == "sam@example.com"
+    assert (await house.visitor(Cookie=f"tellerline_session={before}").get("/v1/session")).status == 401
+
+
 async def test_the_cookie_is_kept_from_scripts_and_other_sites(house: House) -> None:
     await house.user(ROBIN)
     visitor = house.visitor()

@@ -49,6 +49,12 @@ async def test_a_password_is_kept_as_argon2id_and_known_again() -> None:
     assert not await passwords.same("no hash", _GOOD)
 
 
+async def test_an_accent_is_the_same_however_a_keyboard_sends_it() -> None:
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1))
+    hashed = await passwords.hash("tres \u00e1rboles verdes")
+    assert await passwords.same(hashed, "tres a\u0301rboles verdes")
+
+
 async def test_an_unknown_user_takes_as_long_as_a_wrong_password() -> None:
     passwords = Passwords(PasswordHasher(time_cost=2, memory_cost=8192, parallelism=1))
     hashed = await passwords.hash(_GOOD)
