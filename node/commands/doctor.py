@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from node.doctor import database, gateway, machine, ports, switch
+from node.doctor import access, database, gateway, machine, ports, switch
 from node.doctor.finding import Finding, Verdict
 from node.settings import Settings, read
 
@@ -32,6 +32,7 @@ async def _look(settings: Settings) -> list[Finding]:
     return [
         *machine.look(settings.line.data),
         *ports.look(settings),
+        *access.look(settings),
         *await switch.look(settings.switch),
         *await database.look(settings),
         *await gateway.look(settings.payments),
