@@ -1,32 +1,29 @@
 """Whisper as a recognizer: it hears nothing until all is said, and then takes its time."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import anyio
-from anyio import TASK_STATUS_IGNORED
-from anyio.abc import TaskStatus
 
+from asr.engines.apart import RecognizerApart
 from asr.recognizer import Final as Heard
 from asr.recognizer import Hint, Partial, Word
 from core.audio import SAMPLE_BYTES, Audio
 from core.child import Head
-from core.errors import BadInput, HearingLost, OutOfReach
-from core.kept import Kept
+from core.errors import BadInput, HearingLost
 from core.pipe import Pipe
 
 _RATE_HZ: Final = 16_000
 _LONGEST_S: Final = 30.0  # it computes thirty seconds, whatever comes
 _FINISH_S: Final = 5.0
 _SILENT_S: Final = 15.0
+_WORKER: Final = "asr.engines.whisper.worker"
 _FILES: Final = ("config.json", "model.bin", "tokenizer.json")
 
 
-class WhisperRecognizer:
-    """A CTranslate2 folder. Raises BadInput for one that is not whole."""
+class WhisperRecognizer(RecognizerApart["WhisperHearing"]):
+    """A CTranslate2 folder, called `whisper-` and its name. Raises BadInput for one that is not whole."""
 
     rate_hz = _RATE_HZ
 
@@ -34,64 +31,20 @@ class WhisperRecognizer:
         if missing := [name for name in _FILES if not (folder / name).exists()]:
             raise BadInput(f"{folder} is no Whisper model: it has no {', '.join(missing)}")
         self._english = ".en" in folder.name
-        self._numbers = count(1)
-        self._hearings: dict[int, WhisperHearing] = {}
-        self._kept = Kept(
-            f"whisper-{folder.name.removeprefix('faster-').removeprefix('whisper-')}",
-            "asr.engines.whisper.worker",
-            [str(folder), str(workers)],
-            take=self._take,
-            lose=self._lose,
-            silent_s=_SILENT_S,
-        )
-
-    @property
-    def name(self) -> str:
-        """`whisper-` and the folder's name."""
-        return self._kept.name
+        name = f"whisper-{folder.name.removeprefix('faster-').removeprefix('whisper-')}"
+        super().__init__(name, _WORKER, [str(folder), str(workers)], silent_s=_SILENT_S)
 
     @property
     def has_room(self) -> bool:
         """Whether its process can hear now."""
-        return self._kept.pipe is not None
-
-    @property
-    def pid(self) -> int:
-        """The number of its process, 0 while there is none."""
-        return self._kept.pid
+        return self.up
 
     def hears(self, language: str) -> bool:
         """English, and nearly a hundred others unless the folder's name has `.en`."""
         return not self._english or language.split("-", maxsplit=1)[0] == "en"
 
-    @asynccontextmanager
-    async def hear(self, hint: Hint) -> AsyncIterator["WhisperHearing"]:
-        """Begin to listen."""
-        pipe = self._kept.pipe
-        if pipe is None:
-            raise HearingLost(f"{self.name} is not running")
-        number = next(self._numbers)
-        hearing = self._hearings[number] = WhisperHearing(number, pipe, hint)
-        try:
-            yield hearing
-        finally:
-            self._hearings.pop(number, None)
-            hearing.close()
-
-    async def run(self, *, task_status: TaskStatus[None] = TASK_STATUS_IGNORED) -> None:
-        """Keep the process up; the task has started when it hears. Raises HearingLost when it never does."""
-        try:
-            await self._kept.run(task_status=task_status)
-        except OutOfReach as why:
-            raise HearingLost(str(why)) from why
-
-    def _take(self, head: Head, _body: bytes) -> None:
-        if (hearing := self._hearings.get(head["hearing"])) is not None:
-            hearing.take(head["segments"])
-
-    def _lose(self) -> None:
-        for hearing in self._hearings.values():
-            hearing.lose()
+    def _open(self, number: int, pipe: Pipe, hint: Hint) -> "WhisperHearing":
+        return WhisperHearing(number, pipe, hint)
 
 
 class WhisperHearing:
@@ -133,9 +86,9 @@ class WhisperHearing:
         if self._asked and not self._done.is_set():
             self._pipe.put({"do": "forget", "hearing": self._number})
 
-    def take(self, segments: list[dict[str, Any]]) -> None:
+    def take(self, head: Head) -> None:
         """The process has an answer."""
-        self._final = _final(segments)
+        self._final = _final(head["segments"])
         self._done.set()
 
     def lose(self) -> None:
