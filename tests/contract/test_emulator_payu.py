@@ -128,9 +128,6 @@ async def test_a_refund_is_queued_then_done_and_its_token_is_taken_once(desk: De
     assert (again["status"], again["error_code"]) == (0, "106")
     more = await desk.command("cancel_refund_transaction", number, var2="token2", var3="6.01")
     assert more["error_code"] == "105"
-    dialect = desk.emulator.dialect
-    assert isinstance(dialect, PayUDialect)
-    dialect.process_refunds()
     told = (await desk.command("check_action_status", number, var2="payuid"))["transaction_details"][number]
     assert [(one["token"], one["status"]) for one in told.values()] == [("token1", "SUCCESS")]
 

@@ -97,12 +97,6 @@ class PayUDialect:
         signed = _signed({**told, "key": KEY}, SALT)
         return hosted.back_by_form(done["furl"] if code else done["surl"], signed)
 
-    def process_refunds(self) -> None:
-        """Let the bank have done all refunds that are queued."""
-        for one in self.books.listed("action"):
-            if one["status"] == "QUEUED":
-                self.books.keep(one | {"status": "SUCCESS"})
-
     def _command(self, call: Call) -> Answer:
         asked = call.params
         about = f"{asked.get('key')}|{asked.get('command')}|{asked.get('var1')}|{SALT}"
@@ -158,6 +152,10 @@ class PayUDialect:
         return Answer(200, said | {"request_id": made["id"], "bank_ref_num": None})
 
     def _actions(self, number: str) -> Answer:
+        """What was done on a transaction; the bank has done by now what was queued."""
+        for one in self.books.listed("action"):
+            if one["mihpayid"] == number and one["status"] == "QUEUED":
+                self.books.keep(one | {"status": "SUCCESS"})
         actions = {
             one["id"]: {**one, "request_id": one["id"], "action": "refund", "mode": "CC"}
             for one in self.books.listed("action")

@@ -12,11 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from core.certificate import Certificate
 from core.clock import SystemClock
 from core.ids import PaymentId
-from payments.gateway import Refunds
 from payments.gateways.amazon_pay.account import CAPABILITIES, Account
 from payments.gateways.amazon_pay.gateway import AmazonPayGateway
-from payments.orders import Page, RefundOrder
-from payments.outcome import Outcome, Pending
+from payments.orders import Page
 from payments.sandbox.amazon_pay.dialect import AmazonPayDialect
 from payments.sandbox.books import Books
 from payments.sandbox.server import Emulator
@@ -52,13 +50,6 @@ class AmazonPayBench(EmulatedBench):
 
     def taken_at(self, page: Page) -> str:
         return f"/v2/checkoutSessions/{page.ref}/complete"
-
-    async def refunded(self, gateway: Refunds, order: RefundOrder) -> Outcome:
-        outcome = await gateway.refund(order)
-        if not isinstance(outcome, Pending):
-            return outcome
-        self.dialect.process_refunds()
-        return await gateway.lookup_refund(order)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from payments.capabilities import Capabilities
 from payments.card import CardEntry, CardField
 from payments.gateway import TOKENIZE, Gateway, Refunds, Verb
 from payments.orders import Charge, Page, PageOrder, RefundOrder, Token
-from payments.outcome import Approved, DeclineCode, Outcome
+from payments.outcome import Approved, DeclineCode, Outcome, Pending
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator
 from tests.contract.benches.payer import Payer
@@ -138,7 +138,8 @@ class EmulatedBench(Bench):
 
     async def refunded(self, gateway: Refunds, order: RefundOrder) -> Outcome:
         """What comes of a refund in the end, where the vendor takes its time."""
-        return await gateway.refund(order)
+        outcome = await gateway.refund(order)
+        return await gateway.lookup_refund(order) if isinstance(outcome, Pending) else outcome
 
     def swallow_the_next_answer(self) -> None:
         self.emulator.troubles.plan(Trouble(Fault.RESET_AFTER_SEND, self.charges_at))

@@ -6,11 +6,8 @@ from contextlib import asynccontextmanager
 from core.certificate import Certificate
 from core.ids import PaymentId
 from core.money import Money
-from payments.gateway import Refunds
 from payments.gateways.payu.account import CAPABILITIES, Account
 from payments.gateways.payu.gateway import PayUGateway, txnid
-from payments.orders import RefundOrder
-from payments.outcome import Outcome, Pending
 from payments.sandbox.books import Books
 from payments.sandbox.payu.dialect import KEY, SALT, PayUDialect
 from payments.sandbox.server import Emulator
@@ -35,15 +32,6 @@ class PayUBench(EmulatedBench):
 
     def signed_places(self, body: bytes) -> tuple[int, ...]:
         return body.index(b"txnid=") + 10, body.index(b"amount=") + 7, body.index(b"&status=") + 9
-
-    async def refunded(self, gateway: Refunds, order: RefundOrder) -> Outcome:
-        outcome = await gateway.refund(order)
-        if not isinstance(outcome, Pending):
-            return outcome
-        dialect = self.emulator.dialect
-        assert isinstance(dialect, PayUDialect)
-        dialect.process_refunds()
-        return await gateway.lookup_refund(order)
 
 
 @asynccontextmanager
