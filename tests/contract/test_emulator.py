@@ -7,6 +7,7 @@ import json
 import re
 import ssl
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,10 +21,12 @@ import pytest
 import stripe
 
 from core.certificate import Certificate, certificate_in
+from payments.orders import Page
 from payments.sandbox.books import Books
 from payments.sandbox.server import Emulator
 from payments.sandbox.stripe.dialect import StripeDialect
 from tests.contract.benches.ear import listening
+from tests.contract.benches.payer import Back, Shown, payer
 
 pytestmark = pytest.mark.anyio
 
@@ -357,3 +360,57 @@ async def test_the_books_survive_a_kill(tmp_path: Path) -> None:
     assert all(json.loads(line) for line in written.splitlines())
     assert "4242424242424242" not in written
     assert (tmp_path / "key.pem").stat().st_mode & 0o077 == 0
+
+
+async def test_a_checkout_session_is_paid_on_its_page_after_a_card_was_refused(
+    desk: Desk, certificate: Certificate
+) -> None:
+    made = await desk.client.v1.checkout.sessions.create_async(
+        {
+            "mode": "payment",
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {"currency": "usd", "unit_amount": 500, "product_data": {"name": "bill 1"}},
+                }
+            ],
+            "payment_intent_data": {"metadata": {"payment": "pay_1"}},
+            "success_url": "https://shop.example.com/good",
+            "cancel_url": "https://shop.example.com/bad",
+            "expires_at": int(time.time()) + 3600,
+        }
+    )
+    assert needed(stripe.checkout.Session) - set(made.to_dict()) == set()
+    assert (made.status, made.payment_status) == ("open", "unpaid")
+    assert made.url is not None
+    async with payer(certificate) as somebody:
+        refused = await somebody.click(await somebody.open(Page(made.id, made.url)), by="4000000000009995")
+        assert isinstance(refused, Shown)
+        back = await somebody.click(refused, by="4242424242424242")
+    assert back == Back("https://shop.example.com/good")
+    paid = await desk.client.v1.checkout.sessions.retrieve_async(made.id)
+    assert (paid.status, paid.payment_status) == ("complete", "paid")
+    assert isinstance(paid.payment_intent, str)
+    intent = await desk.client.v1.payment_intents.retrieve_async(paid.payment_intent)
+    assert (intent.status, intent.amount, intent.metadata["payment"]) == ("succeeded", 500, "pay_1")
+    assert [one["status"] for one in await desk.charges()] == ["failed", "succeeded"]
+
+
+async def test_a_checkout_session_that_was_expired_is_paid_by_nobody(desk: Desk) -> None:
+    made = await desk.client.v1.checkout.sessions.create_async(
+        {
+            "mode": "payment",
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {"currency": "usd", "unit_amount": 500, "product_data": {"name": "bill 1"}},
+                }
+            ],
+            "success_url": "https://shop.example.com/good",
+            "expires_at": int(time.time()) + 3600,
+        }
+    )
+    gone = await desk.client.v1.checkout.sessions.expire_async(made.id)
+    assert (gone.status, gone.url) == ("expired", None)
+    with pytest.raises(stripe.InvalidRequestError):
+        await desk.client.v1.checkout.sessions.expire_async(made.id)

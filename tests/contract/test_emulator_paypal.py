@@ -13,10 +13,12 @@ from paypalserversdk.http.auth.o_auth_2 import ClientCredentialsAuthCredentials
 from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient
 
 from core.certificate import Certificate, certificate_in
+from payments.orders import Page
 from payments.sandbox.books import Books
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.paypal.dialect import PayPalDialect
 from payments.sandbox.server import Emulator
+from tests.contract.benches.payer import payer
 
 pytestmark = pytest.mark.anyio
 
@@ -193,3 +195,27 @@ async def test_no_number_is_on_the_books(desk: Desk) -> None:
     assert desk.emulator.books.listed("card")
     assert VISA not in str(desk.emulator.books.objects)
     assert VISA not in str(desk.emulator.books.answers)
+
+
+async def test_an_order_is_approved_by_a_payer_and_then_captured(
+    desk: Desk, certificate: Certificate
+) -> None:
+    context = {"return_url": "https://shop.example.com/back", "cancel_url": "https://shop.example.com/no"}
+    body = {
+        "intent": "CAPTURE",
+        "payment_source": {"paypal": {"experience_context": context}},
+        "purchase_units": [{"custom_id": "pay_1", "amount": {"currency_code": "USD", "value": "12.50"}}],
+    }
+    made = await desk.ask(lambda client: client.orders.create_order({"body": body, "paypal_request_id": "k"}))
+    assert made.status == "PAYER_ACTION_REQUIRED"
+    with pytest.raises(ErrorException) as early:
+        await desk.ask(lambda client: client.orders.capture_order({"id": made.id}))
+    assert issues(early) == ["ORDER_NOT_APPROVED"]
+    url = next(link.href for link in made.links if link.rel == "payer-action")
+    async with payer(certificate) as somebody:
+        back = await somebody.pay(Page(made.id, url))
+    assert back.url.startswith(f"https://shop.example.com/back?token={made.id}")
+    assert (await desk.ask(lambda client: client.orders.get_order({"id": made.id}))).status == "APPROVED"
+    taken = await desk.ask(lambda client: client.orders.capture_order({"id": made.id}))
+    [capture] = taken.purchase_units[0].payments.captures
+    assert (taken.status, capture.status, capture.custom_id) == ("COMPLETED", "COMPLETED", "pay_1")

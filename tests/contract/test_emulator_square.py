@@ -13,12 +13,14 @@ from square.types.payment import Payment
 from square.utils.webhooks_helper import verify_signature
 
 from core.certificate import Certificate, certificate_in
+from payments.orders import Page
 from payments.sandbox.books import Books
 from payments.sandbox.dialect import Hook
 from payments.sandbox.faults import Fault, Trouble
 from payments.sandbox.server import Emulator
 from payments.sandbox.square.dialect import SquareDialect
 from tests.contract.benches.ear import listening
+from tests.contract.benches.payer import Shown, payer
 
 pytestmark = pytest.mark.anyio
 
@@ -175,3 +177,35 @@ async def test_a_planned_server_error_charges_nothing(desk: Desk) -> None:
     with pytest.raises(ApiError):
         await desk.pay("key_1")
     assert desk.emulator.books.listed("payment") == []
+
+
+async def test_a_checkout_link_is_paid_and_its_order_names_the_payment(
+    desk: Desk, certificate: Certificate
+) -> None:
+    made = await desk.client.checkout.payment_links.create(
+        idempotency_key="link_1",
+        order={
+            "location_id": "L1",
+            "reference_id": "pay_1",
+            "line_items": [{"name": "bill 1", "quantity": "1", "base_price_money": DUE}],
+        },
+        checkout_options={"redirect_url": "https://shop.example.com/back"},
+        payment_note="pay_1",
+    )
+    link = made.payment_link
+    assert link is not None
+    assert link.order_id is not None
+    assert link.url is not None
+    async with payer(certificate) as somebody:
+        refused = await somebody.click(await somebody.open(Page("", link.url)), by="cnon:card-nonce-declined")
+        assert isinstance(refused, Shown)
+        back = await somebody.pay(Page("", link.url), GOOD)
+    assert back.url.startswith("https://shop.example.com/back?orderId=")
+    order = (await desk.client.orders.get(link.order_id)).order
+    assert order is not None
+    assert (order.state, order.reference_id) == ("COMPLETED", "pay_1")
+    assert order.tenders is not None
+    assert order.tenders[0].payment_id is not None
+    paid = (await desk.client.payments.get(order.tenders[0].payment_id)).payment
+    assert paid is not None
+    assert (paid.status, paid.note, paid.order_id) == ("COMPLETED", "pay_1", link.order_id)
