@@ -21,15 +21,24 @@ DICTATED_S: Final = 1.5  # somebody reads digits off a paper
 
 @dataclass(frozen=True, slots=True)
 class Expectation(Generic[T]):
-    """`understand` gives None for what is no answer; `patience_s` of silence end what was said so far."""
+    """`understand` gives None for what is no answer; `patience_s` of silence end what was said so far.
+
+    `otherwise` reads what none of the alternatives says better.
+    """
 
     understand: Callable[[str], T | None]
     patience_s: Callable[[str], float]
     phrases: tuple[str, ...] = ()
+    otherwise: Callable[[str], T | None] | None = None
 
     def best(self, heard: Sequence[str]) -> T | None:
         """What the likeliest alternative that means something means."""
-        return next((meant for text in heard if (meant := self.understand(text)) is not None), None)
+        for read in (self.understand, self.otherwise):
+            if read is not None:
+                for text in heard:
+                    if (meant := read(text)) is not None:
+                        return meant
+        return None
 
 
 def yes_or_no(language: Language) -> Expectation[bool]:

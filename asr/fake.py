@@ -1,7 +1,7 @@
 """A recognizer that hears what it is told to hear: for tests and for trying a flow without a model."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -19,8 +19,11 @@ class FakeRecognizer:
     rate_hz = 8000
     name = "fake"
 
-    def __init__(self, script: Iterable[str], *, up: bool = True) -> None:
+    def __init__(
+        self, script: Iterable[str], *, up: bool = True, languages: Collection[str] = ("en",)
+    ) -> None:
         self._script = deque(script)
+        self._languages = languages
         self.up = up
 
     @property
@@ -29,8 +32,8 @@ class FakeRecognizer:
         return self.up
 
     def hears(self, language: str) -> bool:
-        """English alone."""
-        return language.split("-", maxsplit=1)[0] == "en"
+        """English alone, unless it was made for others."""
+        return language.split("-", maxsplit=1)[0] in self._languages
 
     @asynccontextmanager
     async def hear(self, hint: Hint) -> AsyncIterator["FakeHearing"]:

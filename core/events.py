@@ -133,6 +133,33 @@ class CallHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeaksLanguage:
+    """From here on the call is in another language (BCP 47)."""
+
+    call: CallId
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerUpset:
+    """The caller is upset and is offered a person; `score` is 1 or more (ivr.mood)."""
+
+    call: CallId
+    question: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMoved:
+    """What a caller wants of people was written down, or done: `about` is `call_back` or `dispute`."""
+
+    call: CallId | None
+    request: str
+    about: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The call is over; `outcome` is the flow's result, `cause` the telephone reason."""
 
@@ -155,6 +182,9 @@ Fact = (
     | PaymentMoved
     | LinkMoved
     | CallHandedOver
+    | SpeaksLanguage
+    | CallerUpset
+    | RequestMoved
     | CallEnded
 )
 

@@ -13,6 +13,7 @@ from db.key_tables import data_keys
 from db.message_tables import messages
 from db.people import People, of_account, of_caller
 from db.places import NUMBER
+from db.request_tables import caller_requests
 from db.tables import account_callers, accounts, calls, payments
 
 
@@ -51,6 +52,8 @@ async def erase(work: Work, people: People, clock: Clock, number: str) -> Erased
         await tx.execute(update(calls).where(called).values(caller_index=None, caller_sealed=None))
         told = (messages.c.account == account) | messages.c.recipient_index.in_(indexes)
         await tx.execute(update(messages).where(told).values(recipient_index=None))
+        wished = caller_requests.c.caller_index.in_(indexes)
+        await tx.execute(update(caller_requests).where(wished).values(caller_index=None, caller_sealed=None))
         await append(tx, clock.now(), "person erased", account, {"callers": len(indexes)})
     return Erased(account, len(indexes))
 

@@ -11,6 +11,7 @@ from db import (
     link_tables,
     message_tables,
     money_tables,
+    request_tables,
     tables,
     webhook_tables,
 )
@@ -26,6 +27,7 @@ MODULES: Final = (
     message_tables,
     access_tables,
     call_hour_tables,
+    request_tables,
 )
 
 metadata: Final = tables.metadata

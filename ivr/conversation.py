@@ -26,7 +26,7 @@ from ivr.speaker import Speaker
 from ivr.texts import Texts
 from pbx.call import Call
 from pbx.cause import Cause
-from tts.sounds import Sounds
+from tts.sounds import Sound, Sounds
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -38,7 +38,9 @@ _HANG_UP_S: Final = 5.0
 class House:
     """What all conversations share. `node` names this process; without `ears` only keys count.
 
-    `keyed` are the texts for calls that are not listened to although the line has ears: those have no room.
+    `languages` are those that callers may choose besides. `keyed` are the texts that name keys: for calls
+    that are not listened to although the line has ears (those have no room), and for callers who are not
+    understood. `comfort` is heard while something takes its time.
     """
 
     texts: Texts
@@ -52,9 +54,11 @@ class House:
     live: LiveCalls = field(default_factory=LiveCalls)
     pace: Pace = field(default_factory=Pace)
     language: str = "en"
+    languages: tuple[str, ...] = ()
     node: str = ""
     ears: Ears | None = None
     keyed: Texts | None = None
+    comfort: Sound | None = None
     longest_call_s: float = 7200.0
 
 
@@ -73,9 +77,11 @@ class Conversation:
         self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
         self._texts = (house.texts if hears else house.keyed or house.texts).snapshot()
         self._facts = RedactedFacts(house.facts)
-        self._speaker = self._speaking(house.language, self._ear)
-        self._booth = Booth(call, self._keypad, self._speaking, self._facts, house.pace)
-        self._line = Line(self._booth, self._speaker, house.handover, house.safe, ear=self._ear)
+        self._speaker = self._speaking(house.texts.nearest(call.language) or house.language, self._ear)
+        self._booth = Booth(call, self._keypad, self._mouth, self._facts, house.pace)
+        self._line = Line(
+            self._booth, self._speaker, house.handover, house.safe, ear=self._ear, comfort=house.comfort
+        )
 
     async def run(self) -> None:
         """Talk until the flow ends, the caller hangs up, or this is cancelled; never raises for the flow."""
@@ -158,8 +164,11 @@ class Conversation:
         with anyio.move_on_after(_HANG_UP_S):
             await self._call.hang_up()
 
+    def _mouth(self, language: str) -> Speaker:
+        """A mouth for a language, the one that the call speaks when none is named; no voice silences it."""
+        return self._speaking(language or self._speaker.language)
+
     def _speaking(self, language: str, ear: Ear | None = None) -> Speaker:
-        """A mouth for a language, the call's own when none is named; without an ear no voice silences it."""
         house = self._house
         return Speaker(
             self._call,
@@ -167,8 +176,10 @@ class Conversation:
             texts=self._texts,
             sounds=house.sounds,
             facts=self._facts,
-            language=language or self._speaker.language,
+            language=language,
             ear=ear,
+            keyed=house.keyed,
+            languages=(*house.languages, house.language),
         )
 
     def _begin(self) -> None:

@@ -10,6 +10,7 @@ import anyio
 import structlog
 
 from asr.endpoint import Endpoint, Manner
+from asr.loudness import Loudness
 from asr.recognizer import Final as Words
 from asr.recognizer import Hearing, Hint, Recognizer
 from asr.resample import Halved
@@ -37,11 +38,15 @@ class Ears:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a caller said in one go: `waited_s` of silence ended it, and the engine took `thought_s` more."""
+    """What a caller said in one go: `waited_s` of silence ended it, and the engine took `thought_s` more.
+
+    `loud_db` is how loud its voice was, below full scale.
+    """
 
     words: Words
     waited_s: float
     thought_s: float
+    loud_db: float = -99.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,11 @@ class Ear:
         self._hushed = False
         self._open: tuple[AbstractAsyncContextManager[Hearing], Hearing] | None = None
         self._turns: deque[Turn] = deque()
-        self._asked, self._came = anyio.Event(), anyio.Event()
+        self._loudness = Loudness()
+        self._asked, self._came, self._thinks = anyio.Event(), anyio.Event(), anyio.Event()
+        self._thinking = self._cried = False
         self._interrupts: anyio.CancelScope | None = None
+        self._interrupted = False
 
     async def run(self) -> None:
         """Take the call's sound as it comes, from the first question on."""
@@ -97,10 +105,25 @@ class Ear:
         """Whether a turn waits to be taken."""
         return bool(self._turns)
 
+    @property
+    def cried_wolf(self) -> bool:
+        """Whether a voice interrupted the line and nothing came of it: a cough, or somebody else's."""
+        return self._cried and not self._turns and not self.talking
+
+    @property
+    def thinking(self) -> bool:
+        """Whether what was said is still being understood."""
+        return self._thinking
+
+    def hears(self, language: str) -> bool:
+        """Whether what is said in it is understood."""
+        return self._ears.recognizer.hears(language)
+
     @contextmanager
     def listening(self, wanted: Wanted) -> Iterator[None]:
         """Listen for the answer to a question; what was said before it does not count."""
         self._turns.clear()
+        self._cried = False
         self._wanted = wanted
         self._asked.set()
         try:
@@ -118,9 +141,13 @@ class Ear:
             self._interrupts = None
 
     async def came(self) -> None:
-        """Wait until a turn waits to be taken."""
-        while not self._turns:
+        """Wait until a turn waits to be taken, or the line was interrupted for nothing."""
+        while not self._turns and not self.cried_wolf:
             await self._came.wait()
+
+    async def thinks(self) -> None:
+        """Wait until something was said whole, and is to be understood."""
+        await self._thinks.wait()
 
     def turn(self) -> Turn:
         """The turn that was said first."""
@@ -159,8 +186,10 @@ class Ear:
     async def _judge(self, piece: Audio, wanted: Wanted) -> None:
         endpoint = self._endpoint
         endpoint.hear(self._voice.voice(piece))
+        self._loudness.hear(piece, voiced=not endpoint.silent_s)
         if endpoint.interrupts and self._interrupts is not None:
             self._interrupts.cancel()
+            self._interrupted = True
         if endpoint.spoken_s and self._open is None:
             await self._begin(wanted.hint)
         elif self._open is not None:
@@ -202,22 +231,36 @@ class Ear:
 
     async def _end(self, hearing: Hearing) -> None:
         waited_s, began_s = self._endpoint.silent_s, anyio.current_time()
-        try:
-            words = await hearing.finish()
-        except HearingLost as why:
-            log.warning("what the caller said is lost", why=str(why))
-            words = None
+        with self._understanding():
+            try:
+                words = await hearing.finish()
+            except HearingLost as why:
+                log.warning("what the caller said is lost", why=str(why))
+                words = None
+        loud_db, interrupted = self._loudness.db, self._interrupted
         await self._close()
         if words is not None and not words.text:
-            return  # a noise that was no word
-        words = words or Words("")
-        self._turns.append(Turn(words, waited_s, anyio.current_time() - began_s))
+            self._cried = interrupted  # a noise that was no word
+        else:
+            words = words or Words("")
+            self._turns.append(Turn(words, waited_s, anyio.current_time() - began_s, loud_db))
         self._came.set()
         self._came = anyio.Event()
+
+    @contextmanager
+    def _understanding(self) -> Iterator[None]:
+        self._thinking = True
+        self._thinks.set()
+        try:
+            yield
+        finally:
+            self._thinking, self._thinks = False, anyio.Event()
 
     async def _close(self) -> None:
         self._endpoint = Endpoint(self._ears.manner)
         self._hushed = False
+        self._loudness = Loudness()
+        self._interrupted = False
         if self._open is not None:
             opened, self._open = self._open[0], None
             await opened.__aexit__(None, None, None)

@@ -2,18 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import anyio
 import structlog
 
-from core.events import Answered, CallHandedOver
+from core.events import Answered, CallerUpset, CallHandedOver
 from core.ids import CallId
 from ivr.capture.booth import Booth, Safe
 from ivr.capture.capture import Capture, Captured, NotCaptured
 from ivr.capture.terms import CaptureTerms
+from ivr.comfort import comforted
 from ivr.ear import Ear
 from ivr.handover import Connected, Handover
+from ivr.mood import Mood
 from ivr.prompt import Prompt
 from ivr.question import Question, Unanswered
 from ivr.replies import Replies
@@ -21,10 +23,13 @@ from ivr.result import CallResult
 from ivr.speaker import Speaker
 from pbx.call import Call, NotReached, Transferred
 from pbx.cause import Cause
+from tts.sounds import Sound
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+_BY_KEYS: Final = 2  # attempts in which the caller may speak without being asked for keys
 
 
 class Holder(Enum):
@@ -51,6 +56,7 @@ class Line:
         safe: Safe,
         *,
         ear: Ear | None = None,
+        comfort: Sound | None = None,
     ) -> None:
         self.result = CallResult.HUNG_UP
         self.holder = Holder.FLOW
@@ -60,7 +66,11 @@ class Line:
         self._speaker = speaker
         self._handover = handover
         self._safe = safe
-        self._replies = Replies(booth.call.id, booth.keypad, speaker, booth.facts, ear, pace=booth.pace)
+        self._comfort = comfort
+        self._mood = Mood()
+        self._replies = Replies(
+            booth.call.id, booth.keypad, speaker, booth.facts, ear, pace=booth.pace, mood=self._mood
+        )
 
     @property
     def call(self) -> CallId:
@@ -77,13 +87,18 @@ class Line:
         """The language that it speaks and understands."""
         return self._speaker.language
 
+    @property
+    def languages(self) -> list[str]:
+        """Those that a caller may choose from."""
+        return self._speaker.languages
+
     def speak(self, language: str) -> None:
         """Speak and understand another language, from the next thing that is said."""
-        self._speaker.language = language
+        self._replies.speak(language)
 
     @property
     def minds_silence(self) -> bool:
-        """Whether a question that nobody answers is asked again; if not, the line waits for ever."""
+        """Whether a silent caller is asked whether they are there, and given up; if not, the line waits."""
         return self._replies.minds_silence
 
     @minds_silence.setter
@@ -96,30 +111,45 @@ class Line:
 
     async def say_during(self, prompt: Prompt, work: Callable[[], Awaitable[T]]) -> T:
         """Say it while something is being done that takes its time; what came of the work."""
-        async with anyio.create_task_group() as group:
-            group.start_soon(self.say, prompt)
-            done = await work()
-        return done  # noqa: RET504 - by its type the group might swallow what the work raised
+        return await comforted(self._speaker, prompt, self._comfort, work)
 
     async def ask(self, question: Question[T]) -> T | Unanswered:
         """Ask until there is an answer, or the attempts are used up; a key or a voice cuts the prompt short.
 
-        `#` ends what is keyed in, so do `max_keys` keys or a pause; `*` says the question again.
+        `#` ends what is keyed in, so do `max_keys` keys or a pause; `*` says the question again. From
+        the third attempt on keys are asked for. Who is upset and not understood is told that a person comes.
         """
+        try:
+            return await self._ask(question)
+        finally:
+            self._speaker.by_keys = False
+
+    async def _ask(self, question: Question[T]) -> T | Unanswered:
         attempts = 1 + max(len(question.no_input), len(question.no_match))
         failed = Unanswered.NO_INPUT
         before: tuple[Prompt, ...] = ()
         for attempt in range(attempts):
-            reply = await self._replies.to(question, before)
+            self._speaker.by_keys = attempt >= _BY_KEYS
+            reply = await self._replies.to(question, before, first=not attempt)
             if reply.keys == "0" and question.zero:
                 return Unanswered.PERSON
             answer = await question.understand(reply.keys) if reply.keys else None
             if answer is not None:
+                self._mood.answered()
                 return answer
+            self._mood.failed()
+            if self._mood.upset and question.zero:
+                return await self._console(question)
             failed = Unanswered.NO_INPUT if reply.silent else Unanswered.NO_MATCH
             self._keypad.forget()
             before = _reprompt(question.no_input if reply.silent else question.no_match, attempt)
         return failed
+
+    async def _console(self, question: Question[T]) -> Unanswered:
+        self._facts.tell(CallerUpset(self._call.id, question.name, round(self._mood.score, 2)))
+        self._mood.answered()
+        await self._speaker.say(Prompt("upset"))
+        return Unanswered.UPSET
 
     def answered(self, question: str, value: str) -> None:
         """Note what was understood; `value` goes into the records, so it is masked where it must be."""

@@ -21,6 +21,7 @@ class Unanswered(Enum):
     NO_INPUT = "no_input"  # silence, to the end
     NO_MATCH = "no_match"  # keys, and none of them an answer
     PERSON = "person"  # the caller pressed 0 and nothing else
+    UPSET = "upset"  # the caller has had enough, and was told that a person comes
 
 
 class Star(Enum):
@@ -36,11 +37,13 @@ class Pace:
     """How long the line waits, in seconds.
 
     For the first key after a prompt, for each one after it, and for a second `*` that makes it a cancel.
+    `still_there` is how often a silent caller is asked whether they are there, before a silence counts.
     """
 
     first_key_s: float = 6.0
     next_key_s: float = 4.0
     double_star_s: float = 1.0
+    still_there: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Question(Generic[T]):
 
     `max_keys` keys are taken without waiting for `#`. `no_input` and `no_match` are said before the question
     is asked again, one after the other: there is one attempt more than the longer of them. `zero` is
-    whether a lone 0 asks for a person. `spoken` says which keys a spoken answer stands for.
+    whether a lone 0 asks for a person. `spoken` says which keys a spoken answer stands for. `also` is said
+    after the question.
     """
 
     name: str
@@ -61,3 +65,4 @@ class Question(Generic[T]):
     no_match: tuple[Prompt, ...] = NO_MATCH
     zero: bool = True
     spoken: Callable[[SpokenLanguage], Expectation[str]] | None = None
+    also: tuple[Prompt, ...] = ()

@@ -10,14 +10,15 @@ import structlog
 
 from asr.expect import Expectation
 from asr.recognizer import Hint
-from core.events import Facts, Pressed, Spoke
+from core.events import Facts, Pressed, SpeaksLanguage, Spoke
 from core.ids import CallId
 from ivr.ear import Ear, Turn, Wanted
 from ivr.keypad import Keypad
+from ivr.mood import Mood
 from ivr.prompt import Prompt
 from ivr.question import Pace, Question, Star
 from ivr.speaker import Speaker
-from ivr.spoken import spoken_language
+from ivr.spoken import SWITCH, spoken_language
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ T = TypeVar("T")
 _REPEATS: Final = 5  # a caller who presses star more often than that is not listening
 _MOST_KEYS: Final = 64  # in one answer, cleared ones included: what floods is no answer
 _REPEAT: Final = "*"
+_THINKS_S: Final = 1.5  # what takes longer to understand gets a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,15 @@ class Replies:
     """Asks one caller. `ear` is None where nothing listens; without `minds_silence` it waits for ever."""
 
     def __init__(
-        self, call: CallId, keypad: Keypad, speaker: Speaker, facts: Facts, ear: Ear | None, *, pace: Pace
+        self,
+        call: CallId,
+        keypad: Keypad,
+        speaker: Speaker,
+        facts: Facts,
+        ear: Ear | None,
+        *,
+        pace: Pace,
+        mood: Mood,
     ) -> None:
         self._call = call
         self._keypad = keypad
@@ -51,61 +61,100 @@ class Replies:
         self._facts = facts
         self._ear = ear
         self._pace = pace
+        self._mood = mood
         self.minds_silence = True
 
-    async def to(self, question: Question[T], before: tuple[Prompt, ...]) -> Reply:
-        """Ask once. A leading `*`, or a word that means it, says the question again."""
-        expected = self._expected(question)
+    async def to(self, question: Question[T], before: tuple[Prompt, ...], *, first: bool = True) -> Reply:
+        """Ask once. A leading `*`, or a word that means it, says the question again; so does a cough.
+
+        Only the `first` attempt asks a silent caller whether they are there.
+        """
+        nudges = self._pace.still_there if first and question.no_input else 0
         for _ in range(_REPEATS):
+            expected = self._expected(question)
             with ExitStack() as listening:
                 if self._ear is not None and expected is not None:
                     wanted = Wanted(_hint(expected, self._speaker.language), expected.patience_s)
                     listening.enter_context(self._ear.listening(wanted))
-                await self._speaker.say_until_key(*before, question.prompt)
-                reply = await self._reply(question, expected)
+                await self._speaker.say_until_key(*before, question.prompt, *question.also)
+                reply = await self._reply(question, expected, nudges)
             if reply is not None:
                 return reply
             before = ()
         return Reply()
 
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self._speaker.language = language
+        self._facts.tell(SpeaksLanguage(self._call, language))
+
+    def _understood(self, ear: Ear) -> bool:
+        return spoken_language(self._speaker.language) is not None and ear.hears(self._speaker.language)
+
     def _expected(self, question: Question[T]) -> Expectation[str] | None:
         language = spoken_language(self._speaker.language)
         if self._ear is None or question.spoken is None or language is None:
             return None
-        return question.spoken(language)
+        return question.spoken(language) if self._understood(self._ear) else None
 
-    async def _reply(self, question: Question[T], expected: Expectation[str] | None) -> Reply | None:
+    async def _reply(
+        self, question: Question[T], expected: Expectation[str] | None, nudges: int
+    ) -> Reply | None:
         """None when the question is to be said again."""
-        if self._ear is None or expected is None:
-            return await self._keyed(question)
-        if not await self._begun(self._ear):
+        ear = self._ear if expected is not None else None
+        if not await self._begun(ear, nudges):
             return Reply(silent=True)
         if self._keypad.pressed_ahead:
             return await self._keyed(question)
-        return self._said(question, expected, self._ear.turn())
+        if ear is None or expected is None or not ear.heard_ahead:
+            return None  # a cough interrupted the question
+        return await self._said(question, expected, ear.turn())
 
-    async def _begun(self, ear: Ear) -> bool:
+    async def _begun(self, ear: Ear | None, nudges: int) -> bool:
         """Wait for a key or a whole turn; whoever is speaking may finish. False when neither came."""
-        while not self._keypad.pressed_ahead and not ear.heard_ahead:
+        while not self._keypad.pressed_ahead and not (
+            ear is not None and (ear.heard_ahead or ear.cried_wolf)
+        ):
             with anyio.move_on_after(self._pace.first_key_s) as limit:
                 async with anyio.create_task_group() as tasks:
-                    for came in (self._keypad.came, ear.came):
-                        tasks.start_soon(_then_cancel, came, tasks.cancel_scope)
-            if limit.cancelled_caught and not ear.talking and self.minds_silence:
-                return False
+                    if ear is not None:
+                        tasks.start_soon(self._hold_on, ear)
+                        tasks.start_soon(_then_cancel, ear.came, tasks.cancel_scope)
+                    tasks.start_soon(_then_cancel, self._keypad.came, tasks.cancel_scope)
+            busy = ear is not None and (ear.talking or ear.thinking)
+            if limit.cancelled_caught and self.minds_silence and not busy:
+                if not nudges:
+                    return False
+                nudges -= 1
+                await self._speaker.say_until_key(Prompt("still_there"))
         return True
 
-    def _said(self, question: Question[T], expected: Expectation[str], turn: Turn) -> Reply | None:
-        keys = expected.best(turn.words.alternatives or (turn.words.text,))
+    async def _hold_on(self, ear: Ear) -> None:
+        """A word to a caller whose answer takes long to understand."""
+        await ear.thinks()
+        await anyio.sleep(_THINKS_S)
+        if ear.thinking:
+            with anyio.CancelScope(shield=True):
+                await self._speaker.say(Prompt("please_wait"))
+        await anyio.sleep_forever()
+
+    async def _said(self, question: Question[T], expected: Expectation[str], turn: Turn) -> Reply | None:
+        heard = turn.words.text
+        keys = expected.best(turn.words.alternatives or (heard,))
         spoke = Spoke(
-            self._call,
-            question.name,
-            turn.words.text,
-            round(turn.waited_s * 1000),
-            round(turn.thought_s * 1000),
+            self._call, question.name, heard, round(turn.waited_s * 1000), round(turn.thought_s * 1000)
         )
         self._facts.tell(spoke)
+        self._mood.heard(heard, self._speaker.language, turn.loud_db)
         if keys == _REPEAT:
+            return None
+        if keys is not None and keys.startswith(SWITCH):
+            language = keys.removeprefix(SWITCH)
+            if language not in self._speaker.languages:
+                return Reply()
+            self.speak(language)
+            if self._ear is not None and not self._understood(self._ear):
+                await self._speaker.say(Prompt("keys_only"))
             return None
         return Reply(keys or "")
 

@@ -16,7 +16,10 @@ class CallResult(Enum):
     CARD_NOT_TAKEN = "card_not_taken"
     NO_INPUT = "no_input"  # a silent caller
     NO_MATCH = "no_match"  # one who was not understood, and did not want a person
-    SERVED = "served"  # a program led the call, and has its own record of what it came to
+    SERVED = "served"  # nothing is left to do: a program led the call, or the caller wanted nothing more
+    INFORMED = "informed"  # heard what is due, and no more was wanted
+    REQUESTED = "requested"  # a call back or a dispute is written down for a person
+    LINK_SENT = "link_sent"  # pays on a page
     SPOKE_TO_AGENT = "spoke_to_agent"
     AGENT_NOT_REACHED = "agent_not_reached"
     TRANSFERRED = "transferred"

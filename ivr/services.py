@@ -1,11 +1,15 @@
 """What flows work with besides the line: bills, the Desk, and what the operator decided."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from asr.grammar.check import Check
+from core.clock import Clock, SystemClock
 from ivr.accounts import Accounts
 from ivr.capture.terms import CaptureTerms
+from ivr.intents import Intents
 from ivr.line import Line
+from ivr.requests import Requests
 from ivr.result import CallResult
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
@@ -17,7 +21,7 @@ class Services:
     """The same for all calls. `agents` is who answers a caller that wants a person; empty: nobody does.
 
     `codes` sends one-time codes where a payment wants one; None where none can be sent. So it is with
-    `links` to pages on which bills are paid.
+    `requests` for people, `links` to pages on which bills are paid, and `intents`, which reads free speech.
     """
 
     accounts: Accounts
@@ -25,7 +29,11 @@ class Services:
     cards: CaptureTerms
     agents: str = ""
     codes: OneTimeCodes | None = None
+    requests: Requests | None = None
     links: Offering | None = None
+    intents: Intents | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    account_check: Check = bool
 
 
 Flow = Callable[[Line, Services], Awaitable[CallResult]]

@@ -1,6 +1,7 @@
 """The line's mouth: it says a prompt to one caller, whole or until a key is pressed."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ import anyio
 import structlog
 
 from core.beside import beside
+from core.errors import CallGone
 from core.events import Facts, Said, SaidAll
 from ivr.ear import Ear
 from ivr.keypad import Keypad
@@ -46,6 +48,8 @@ class Speaker:
         facts: Facts,
         language: str,
         ear: Ear | None = None,
+        keyed: Texts | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self._call = call
         self._keypad = keypad
@@ -53,7 +57,15 @@ class Speaker:
         self._sounds = sounds
         self._facts = facts
         self._ear = ear
+        self._keyed = keyed
+        self._languages = languages
+        self.by_keys = False
         self.language = language
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that a caller may choose from."""
+        return [one for one in self._texts.languages if one in self._languages]
 
     async def say(self, prompt: Prompt) -> None:
         """Say all of it. Keys that are pressed meanwhile are kept for the next question."""
@@ -64,27 +76,45 @@ class Speaker:
         pieces = [Speech(piece, self.language) for piece in sentences(text)]
         return await self._utter(_Words("told", text, pieces), interruptible=False)
 
-    async def say_until_key(self, *prompts: Prompt) -> None:
+    async def say_until_key(self, *prompts: Prompt) -> bool:
         """Say them one after another, until a key is pressed or, where it is listened for, a voice is heard.
 
-        What waits already lets nothing be said.
+        What waits already lets nothing be said. Whether all was said to the end.
         """
+        whole = True
         for prompt in prompts:
-            if not self._answering:
-                await self._play(prompt, interruptible=True)
+            whole = whole and not self._answering and await self._play(prompt, interruptible=True)
+        return whole
+
+    async def hum(self, sound: Sound) -> None:
+        """Play a sound that says nothing; whoever cancels it silences it."""
+        playback = await self._call.play([sound.path])
+        try:
+            with anyio.move_on_after(sound.seconds + GRACE_S):
+                await playback.finished()
+        except anyio.get_cancelled_exc_class():
+            with anyio.CancelScope(shield=True), anyio.move_on_after(GRACE_S), suppress(CallGone):
+                await playback.stop()
+            raise
 
     async def whisper(self, prompt: Prompt, to: Call) -> None:
         """Say it to another party than the caller."""
-        pieces = self._texts.pieces(prompt, self.language)
+        pieces = self._words.pieces(prompt, prompt.language or self.language)
         sounds = [await self._sounds.sound(piece) for piece in pieces]
         playback = await to.play([sound.path for sound in sounds])
         with anyio.move_on_after(_seconds(sounds) + GRACE_S):
             await playback.finished()
 
-    async def _play(self, prompt: Prompt, *, interruptible: bool) -> None:
-        pieces = self._texts.pieces(prompt, self.language)
-        text = self._texts.speech(prompt, self.language).text
-        await self._utter(_Words(prompt.name, text, pieces), interruptible=interruptible)
+    @property
+    def _words(self) -> Texts:
+        return self._keyed if self.by_keys and self._keyed is not None else self._texts
+
+    async def _play(self, prompt: Prompt, *, interruptible: bool) -> bool:
+        """Whether it was heard to its end."""
+        language = prompt.language or self.language
+        pieces = self._words.pieces(prompt, language)
+        text = self._words.speech(prompt, language).text
+        return await self._utter(_Words(prompt.name, text, pieces), interruptible=interruptible)
 
     async def _utter(self, words: _Words, *, interruptible: bool) -> bool:
         """What is the same in each call is rendered once for all; the rest while its beginning is heard."""

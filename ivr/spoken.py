@@ -1,20 +1,33 @@
 """What a caller may say instead of pressing keys: speech becomes the keys that mean the same."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from asr.expect import COMPLETE_S, USUAL_S, Expectation, amount_up_to, digits_of
+from asr.expect import COMPLETE_S, NAMED_S, USUAL_S, Expectation, amount_up_to, digits_of
 from asr.grammar.answers import read_choice, read_phrase, read_yes_no
+from asr.grammar.check import Check
+from asr.grammar.dates import read_date
 from asr.grammar.language import Language, language, languages
 from asr.grammar.tokens import tokens
 from core.money import Money
 
 _FOLDER: Final = Path(__file__).parent / "answers"
 _ALWAYS: Final = "always"
+_LANGUAGES: Final = "languages"
+
+WORDS: Final = "~"
+"""Begins words that are to be read by the question itself."""
+
+LONG_S: Final = 0.9  # of silence, for somebody who tells what they want
+_SHORT: Final = 2  # words: a longer sentence is no choice from a menu
+
+SWITCH: Final = "@"
+"""Begins what stands for a wish to speak another language: `@es`."""
 
 Phrases = Mapping[str, tuple[str, ...]]
 Understand = Callable[[str], str | None]
@@ -27,6 +40,8 @@ class SpokenLanguage:
 
     grammar: Language
     phrases: Mapping[str, Phrases]
+    others: Phrases
+    """What asks for another language, by SWITCH and its tag."""
 
     def menu(self, question: str, keys: tuple[str, ...]) -> Expectation[str]:
         """One of these keys: by a phrase of the question, by its number, or by its place."""
@@ -72,14 +87,37 @@ class SpokenLanguage:
 
         return Expectation(understand, patience_s)
 
-    def digits(self, most: int) -> Expectation[str]:
-        """Digits, at most so many."""
-        expected = digits_of(most, bool, self.grammar)
-        return self._with_always(expected.understand, expected.patience_s)
+    def open(self, question: str, keys: tuple[str, ...], clear: Callable[[str], bool]) -> Expectation[str]:
+        """Free speech: one of these keys, or else the words themselves, behind WORDS.
+
+        The question reads them. `clear` is whether a text is understood already: little is waited for then.
+        """
+        choice = self.menu(question, keys)
+
+        def understand(text: str) -> str | None:
+            keyed = choice.understand(text) if len(tokens(text)) <= _SHORT else None
+            return keyed if keyed is not None else f"{WORDS}{text}" if tokens(text) else None
+
+        return Expectation(understand, lambda text: NAMED_S if clear(text) else LONG_S)
+
+    def date(self, today: dt.date) -> Expectation[str]:
+        """A day from today on, as eight keys: year, month, day."""
+
+        def understand(text: str) -> str | None:
+            day = read_date(text, today, self.grammar)
+            return None if day is None or day < today else f"{day:%Y%m%d}"
+
+        return self._with_always(understand, lambda text: USUAL_S if understand(text) is None else NAMED_S)
+
+    def digits(self, most: int, check: Check = bool) -> Expectation[str]:
+        """Digits, at most so many; of what may have been said, rather what passes the check."""
+        valid, any_ = digits_of(most, check, self.grammar), digits_of(most, bool, self.grammar)
+        expected = self._with_always(valid.understand, any_.patience_s)
+        return replace(expected, otherwise=any_.understand)
 
     def _with_always(self, understand: Understand, patience_s: Patience) -> Expectation[str]:
         """The question's own answers first, then what may be said at every question."""
-        always = self.phrases.get(_ALWAYS, {})
+        always = {**self.phrases.get(_ALWAYS, {}), **self.others}
 
         def either(text: str) -> str | None:
             own = understand(text)
@@ -100,4 +138,5 @@ def spoken_language(tag: str) -> SpokenLanguage | None:
         return None
     read = tomllib.loads(file.read_text(encoding="utf-8"))
     phrases = {name: {key: tuple(ways) for key, ways in keys.items()} for name, keys in read.items()}
-    return SpokenLanguage(language(base), phrases)
+    others = {f"{SWITCH}{tag}": ways for tag, ways in phrases.pop(_LANGUAGES, {}).items()}
+    return SpokenLanguage(language(base), phrases, others)

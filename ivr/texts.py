@@ -1,6 +1,7 @@
 """The words behind the prompts: one file a language, checked as a whole before the first call."""
 
 import copy
+import datetime as dt
 import re
 import string
 import tomllib
@@ -52,6 +53,11 @@ class Texts:
     def languages(self) -> list[str]:
         """The languages that the line speaks, sorted."""
         return sorted(self._texts)
+
+    def nearest(self, language: str) -> str:
+        """The language of the texts for a tag: `en-GB` is `en` until it has its own; empty without any."""
+        base = language.split("-", maxsplit=1)[0]
+        return next((one for one in (language, base) if one in self._texts), "")
 
     @property
     def names(self) -> list[str]:
@@ -145,6 +151,8 @@ class Texts:
                 return words.code(text, group)
             case int():
                 return words.number(value)
+            case dt.date():
+                return words.date(value)
             case str():
                 return value
 
@@ -173,9 +181,10 @@ class Texts:
             yield f"{where} has a placeholder {{{name}}} that nobody fills"
 
 
-def spoken() -> dict[str, dict[str, str]]:
-    """The texts of a line that listens, by language and prompt: they ask instead of naming keys."""
-    return {file.stem: _read(file) for file in sorted((_FOLDER / "spoken").glob("*.toml"))}
+def spoken(heard: Callable[[str], bool] = lambda _language: True) -> dict[str, dict[str, str]]:
+    """The texts for languages that are heard, by language and prompt: they ask instead of naming keys."""
+    files = sorted((_FOLDER / "spoken").glob("*.toml"))
+    return {file.stem: _read(file) for file in files if heard(file.stem)}
 
 
 def _placeholders(text: str) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """What the line hears with: the models that are there; where there is none, callers answer with keys."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,8 @@ from anyio.abc import TaskStatus
 
 from asr.engines.vosk.recognizer import VoskRecognizer
 from asr.engines.whisper.recognizer import WhisperRecognizer
+from asr.polyglot import Polyglot
+from asr.recognizer import Recognizer
 from asr.second import Seconded
 from asr.strain import Strain
 from asr.vad import VoiceActivity
@@ -29,18 +33,23 @@ Engine = VoskRecognizer | WhisperRecognizer
 class Hears:
     """The line's recognizers; `run` keeps them up."""
 
-    def __init__(self, both: Seconded, first: Engine, second: WhisperRecognizer | None) -> None:
+    def __init__(self, both: Recognizer, first: Engine, others: Sequence[Engine] = ()) -> None:
         self.both = both
-        self._first, self._second = first, second
+        self._first, self._others = first, tuple(others)
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """All of them, the first one first."""
+        return (self._first, *self._others)
 
     async def run(self, *, task_status: TaskStatus[None] = TASK_STATUS_IGNORED) -> None:
         """Started when the first one hears; raises HearingLost when it never does.
 
-        A second one that does not start is told, and the line does without.
+        Another one that does not start is told, and the line does without.
         """
         async with anyio.create_task_group() as tasks:
-            if self._second is not None:
-                tasks.start_soon(_run_or_tell, self._second)
+            for other in self._others:
+                tasks.start_soon(_run_or_tell, other)
             await self._first.run(task_status=task_status)
 
 
@@ -63,7 +72,21 @@ def hearing(settings: HearingSettings, language: str, pool: Pool) -> Hears | Non
         first.strain = strain
     other = second if second is not first and second is not None and second.hears(language) else None
     both = Seconded(first, other, strain=strain, pool=pool, budget_s=settings.second_s)
-    return Hears(both, first, other)
+    return Hears(both, first, () if other is None else (other,))
+
+
+def hearing_all(settings: HearingSettings, languages: Iterable[str], pool: Pool) -> Hears | None:
+    """What hears these languages, the first of them the line's own: `hearing.model` and a second opinion
+    are for that one.
+    """
+    own, *further = dict.fromkeys(languages)
+    others = replace(settings, model="", second_s=0.0)
+    found = [hearing(settings, own, pool), *(hearing(others, one, pool) for one in further)]
+    heard = [one for one in found if one is not None]
+    if len(heard) <= 1:
+        return heard[0] if heard else None
+    first, *rest = [engine for one in heard for engine in one.engines]
+    return Hears(Polyglot([one.both for one in heard]), first, rest)
 
 
 def ears(settings: HearingSettings, hears: Hears | None) -> Ears | None:
@@ -87,11 +110,11 @@ def voice_activity(settings: HearingSettings) -> VoiceActivity:
     )
 
 
-async def _run_or_tell(second: WhisperRecognizer) -> None:
+async def _run_or_tell(other: Engine) -> None:
     try:
-        await second.run()
+        await other.run()
     except HearingLost as why:
-        log.error("there is nobody for a second opinion", why=str(why))
+        log.error("the line does without a recognizer", engine=other.name, why=str(why))
 
 
 def _first(settings: HearingSettings, language: str) -> VoskRecognizer | None:

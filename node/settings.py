@@ -17,7 +17,11 @@ class LineSettings:
 
     name: str = setting("Tellerline", "What the line calls itself when it greets.")
     language: str = setting("en", "The language it speaks unless a number says otherwise.")
+    languages: tuple[str, ...] = setting(("es",), "Further languages that a caller may go on in.")
     agents: str = setting("201", "The extension, queue or number that callers are handed over to.")
+    account_check: Literal["none", "luhn", "mod97", "aba"] = setting("none", "Their check digits.")
+    silence_s: float = setting(6.0, "How long the line waits for an answer, in seconds.", 2, 60)
+    still_there: int = setting(1, "How often a silent caller is asked whether they are there.", 0, 5)
     max_calls: int = setting(400, "Calls at once; more are told that the line is busy.", 1, 10_000)
     max_lag_s: float = setting(
         0.1,
@@ -263,6 +267,7 @@ class HearingSettings:
 
     models: Path = setting(Path(".local/models"), "The folder with the models of recognizers.")
     model: str = setting("", "The recognizer's model in it; empty takes the one for `line.language`.")
+    intents: str = setting("", "A folder with your own phrases of intents, and models of them.")
     threads: int = setting(2, "Threads that recognize, all callers together.", 1, 64)
     second: str = setting(
         "", "The model of the second opinion (Whisper); empty takes the first `whisper` folder that is there."

@@ -5,12 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from asr.grammar.check import CHECKS, Check
 from core.pool import Pool
+from ivr.intents import Intents
+from ivr.question import Pace
 from ivr.texts import Texts, spoken
 from ivr.wording import Both, OwnTexts, Wording, own_texts
-from node.hearing import Hears, hearing
+from node.hearing import Hears, hearing_all
+from node.intents import readers
 from node.settings import Settings
 from node.speaking import Speaks, recordings, speaks
+from tts.comfort import comfort
+from tts.sounds import Sound
 from tts.voice import Speech
 
 
@@ -23,27 +29,48 @@ class Talks:
     speaks: Speaks
     hears: Hears | None
     wording: Wording
+    intents: Intents
+    comfort: Sound
+    pace: Pace
+    account_check: Check
 
 
 def talking(settings: Settings) -> Talks:
     """Put it together. Raises BadInput for a prompt, a recording or a model that is wrong."""
     pool = Pool(os.cpu_count() or 1)
-    hears = hearing(settings.hearing, settings.line.language, pool)
+    hears = hearing_all(settings.hearing, (settings.line.language, *settings.line.languages), pool)
     always = {"company": settings.line.name}
     recorded = recordings(settings.voice, Texts(always).names)
-    words = wording(settings.line.data / "texts", always, recorded.has)
+    heard = hears.both.hears if hears is not None else lambda _language: False
+    words = wording(settings.line.data / "texts", always, recorded.has, heard)
     voices = speaks(settings.voice, settings.line.data, settings.hearing.models, recorded, pool)
     texts = words.used.heard if hears is not None else words.used.keyed
-    return Talks(texts, words.used.keyed, voices, hears, words)
+    return Talks(
+        texts,
+        words.used.keyed,
+        voices,
+        hears,
+        words,
+        Intents(readers(settings.hearing, (settings.line.language, *settings.line.languages))),
+        comfort(settings.line.data / "sounds"),
+        Pace(first_key_s=settings.line.silence_s, still_there=settings.line.still_there),
+        CHECKS[settings.line.account_check],
+    )
 
 
 def wording(
-    folder: Path, always: Mapping[str, str], recorded: Callable[[Speech], bool] = lambda _speech: False
+    folder: Path,
+    always: Mapping[str, str],
+    recorded: Callable[[Speech], bool] = lambda _speech: False,
+    hears: Callable[[str], bool] = lambda _language: True,
 ) -> Wording:
-    """The line's texts, with the operator's own in that folder. Raises BadInput with every mistake."""
+    """The line's texts, with the operator's own in that folder; languages that it hears ask for no keys.
+
+    Raises BadInput with every mistake.
+    """
 
     def make(own: OwnTexts) -> Both:
-        heard = {name: {**texts, **own.spoken.get(name, {})} for name, texts in spoken().items()}
+        heard = {name: {**texts, **own.spoken.get(name, {})} for name, texts in spoken(hears).items()}
         both = {name: {**own.texts.get(name, {}), **heard.get(name, {})} for name in {*own.texts, *heard}}
         return Both(Texts(always, both, recorded), Texts(always, own.texts, recorded))
 

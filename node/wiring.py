@@ -32,6 +32,7 @@ from db.messages import SEND
 from db.payment_list import PaymentList
 from db.queue import Queue
 from db.relay import Relay
+from db.requests import StoredRequests
 from db.stores import stored
 from db.timeline import Timeline
 from db.webhook_deliveries import StoredDeliveries
@@ -210,15 +211,21 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             CaptureTerms(accepted=frozenset(Brand(name) for name in settings.payments.brands)),
             settings.line.agents,
             OneTimeCodes(StoredCodes(work), told.post, key, clock, chance),
-            links=offering(settings, stored_links, told.post),
+            StoredRequests(work, clock, people),
+            offering(settings, stored_links, told.post),
+            talks.intents,
+            account_check=talks.account_check,
         ),
         clock=clock,
         safe=safe,
         live=live,
+        pace=talks.pace,
         language=settings.line.language,
+        languages=settings.line.languages,
         node=settings.line.node,
         ears=ears(settings.hearing, talks.hears),
         keyed=talks.keyed,
+        comfort=talks.comfort,
     )
     lag = Lag()
     limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)

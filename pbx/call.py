@@ -149,6 +149,11 @@ class Call(Protocol):
         ...
 
     @property
+    def language(self) -> str:
+        """The language that the number which was dialed speaks (BCP 47); empty where it names none."""
+        ...
+
+    @property
     def direction(self) -> Direction:
         """Who dialed."""
         ...

@@ -10,6 +10,7 @@ from rich.text import Text
 from core.events import (
     Answered,
     CallEnded,
+    CallerUpset,
     CallHandedOver,
     CallStarted,
     CaptureEnded,
@@ -19,8 +20,10 @@ from core.events import (
     LinkMoved,
     PaymentMoved,
     Pressed,
+    RequestMoved,
     Said,
     SaidAll,
+    SpeaksLanguage,
     Spoke,
 )
 from core.money import Money
@@ -103,6 +106,12 @@ def told(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each k
             return f"link {state} · {Money(minor, currency)}"
         case CallHandedOver(to=to, result=result):
             return f"hands the call over to {to}: {result}"
+        case SpeaksLanguage(language=language):
+            return f"goes on in {language}"
+        case CallerUpset(question=question, score=score):
+            return f"finds the caller upset at {question} ({score:.1f})"
+        case RequestMoved(request=request, about=about, state=state):
+            return f"request {request} ({about}) {state}"
         case CallEnded(outcome=outcome, cause=cause, seconds=seconds):
             return f"call over after {seconds:.1f} s: {outcome} ({cause})"
 

@@ -45,10 +45,12 @@ class Words:
     letters: Mapping[str, str]
     counted: Mapping[str, str]
     currencies: Mapping[str, Currency]
+    listed: tuple[str, ...] = ()
+    scales: tuple[tuple[int, str], ...] = ()
 
     def number(self, number: int) -> str:
         """A whole number: 125 is `one hundred and twenty-five`."""
-        return _number(number, _base(self.language))
+        return self._by_list(number) if self.listed else _number(number, _base(self.language))
 
     def digits(self, digits: str, group: int = 0) -> str:
         """One by one, with a pause after each `group` (0: none): `1234` is `one two, three four`."""
@@ -86,15 +88,27 @@ class Words:
         base = _base(self.language)
         return self.date_pattern.format(
             day=self.number(day.day),
-            day_ordinal=num2words(day.day, lang=base, to="ordinal"),
+            day_ordinal=self.number(day.day) if self.listed else num2words(day.day, lang=base, to="ordinal"),
             month=self._month_name(day),
-            year=num2words(day.year, lang=base, to="year"),
+            year=self._year(day.year),
         )
 
     def month(self, day: dt.date) -> str:
         """Its month and year, as on a card: `May twenty twenty-seven`."""
-        year = num2words(day.year, lang=_base(self.language), to="year")
-        return self.month_pattern.format(month=self._month_name(day), year=year)
+        return self.month_pattern.format(month=self._month_name(day), year=self._year(day.year))
+
+    def _year(self, year: int) -> str:
+        if self.listed:
+            return self.number(year)
+        return str(num2words(year, lang=_base(self.language), to="year"))
+
+    def _by_list(self, number: int) -> str:
+        """By the file's own names; a language of which num2words knows nothing."""
+        for scale, name in self.scales:
+            if number >= scale:
+                many, rest = divmod(number, scale)
+                return f"{self._by_list(many)} {name}{f' {self._by_list(rest)}' if rest else ''}"
+        return self.listed[number]
 
     def _month_name(self, day: dt.date) -> str:
         return str(format_date(day, "LLLL", locale=_base(self.language)))
@@ -139,6 +153,8 @@ def _read(language: str, data: dict[str, Any]) -> Words:  # Any: a TOML table, c
         letters=data.get("letters", {}),
         counted=data.get("counted", {}),
         currencies={code: Currency(**names) for code, names in data["currencies"].items()},
+        listed=tuple(data.get("listed", ())),
+        scales=tuple((scale, name) for scale, name in data.get("scales", ())),
     )
 
 

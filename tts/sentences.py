@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?;:])\s+")
+_END = re.compile(r"(?<=[.!?;:।])\s+")
 
 
 def sentences(text: str) -> list[str]:

@@ -23,9 +23,10 @@ def aba(digits: str) -> bool:
     )
 
 
-CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {"none": bool, "luhn": luhn, "mod97": mod97, "aba": aba}
-)
+Check = Callable[[str], bool]
+"""Whether digits can be a number of a kind; `bool` where any can."""
+
+CHECKS: Mapping[str, Check] = MappingProxyType({"none": bool, "luhn": luhn, "mod97": mod97, "aba": aba})
 
 
 def first_valid(heard: Sequence[str], check: Callable[[str], bool]) -> str | None:

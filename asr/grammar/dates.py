@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from asr.grammar.language import Language
@@ -13,6 +14,7 @@ from asr.grammar.tokens import tokens
 _CENTURY: Final = 2000
 _WEEK: Final = 7
 _PAIR: Final = 2
+_LAST: Final = 31
 
 
 def read_date(text: str, today: dt.date, language: Language) -> dt.date | None:
@@ -20,9 +22,18 @@ def read_date(text: str, today: dt.date, language: Language) -> dt.date | None:
     words = tokens(text)
     if days := found(words, language.days):
         return today + dt.timedelta(days=language.days[max(days, key=len)])
+    later = any(word in language.next for word in words)
+    if found(words, language.month_ends):
+        return _after(today.replace(day=1), int(later), _LAST)
+    said = _dated(text, language)
+    if ahead := _ahead(said, language):
+        days_on, months_on = ahead
+        return _after(today, months_on, today.day) + dt.timedelta(days=days_on)
+    if day := _of_month(said, words, language):
+        return _coming_day(day, today, next_month=later and bool(language.month_words & set(words)))
     if weekdays := [language.weekdays[word] for word in words if word in language.weekdays]:
-        return _coming(weekdays[0], today, later=any(word in language.next for word in words))
-    day, month, year = _parts(_dated(text, language), language)
+        return _coming(weekdays[0], today, later=later)
+    day, month, year = _parts(said, language)
     return _day(year, month, day, today) if month and day else None
 
 
@@ -74,6 +85,45 @@ def _parts(said: Sequence[Item], language: Language) -> tuple[int, int, int]:
         return 0, 0, 0
     year = "".join(number.digits for number in numbers[1:])
     return int(numbers[0].value), months[0], int(year or 0) + _CENTURY * (len(year) == _PAIR)
+
+
+def _ahead(said: Sequence[Item], language: Language) -> tuple[int, int] | None:
+    """`in ten days`, `in a month`: days and months from today."""
+    for before, unit in pairwise(said):
+        if not isinstance(unit, str):
+            continue
+        many = int(before.value) if isinstance(before, Number) else int(before in language.single)
+        if many and unit in language.units:
+            return many * language.units[unit], 0
+        if many and unit in language.month_words:
+            return 0, many
+    return None
+
+
+def _of_month(said: Sequence[Item], words: Sequence[str], language: Language) -> int:
+    """`on the fifteenth`, `the third of next month`: the day, where no month is named and no year; else 0."""
+    numbers = [item for item in said if isinstance(item, Number)]
+    if len(numbers) != 1 or set(words) & language.months.keys() or set(words) & language.weekdays.keys():
+        return 0
+    named = {"".join(words[at : at + n]) for n in (1, 2) for at in range(len(words))}
+    marked = bool(named & (language.ordinals.keys() | language.day_marks))
+    return int(numbers[0].value) if marked and numbers[0].value <= _LAST else 0
+
+
+def _coming_day(day: int, today: dt.date, *, next_month: bool) -> dt.date | None:
+    """The next month that has such a day, and in which it is not past."""
+    for months in range(int(next_month), 4):
+        first = _after(today.replace(day=1), months, 1)
+        if day <= calendar.monthrange(first.year, first.month)[1] and first.replace(day=day) >= today:
+            return first.replace(day=day)
+    return None
+
+
+def _after(today: dt.date, months: int, day: int) -> dt.date:
+    """So many months later, on that day or on the last that there is."""
+    years, month = divmod(today.month - 1 + months, 12)
+    last = calendar.monthrange(today.year + years, month + 1)[1]
+    return dt.date(today.year + years, month + 1, min(day, last))
 
 
 def _day(year: int, month: int, day: int, today: dt.date) -> dt.date | None:

@@ -42,6 +42,11 @@ class Language:
     weekdays: Mapping[str, int]
     days: Mapping[Phrase, int]
     next: frozenset[str]
+    units: Mapping[str, int]
+    month_words: frozenset[str]
+    single: frozenset[str]
+    day_marks: frozenset[str]
+    month_ends: frozenset[Phrase]
     month_first: bool
     decimal: str
     parts: tuple[str, ...]
@@ -84,6 +89,11 @@ def _read(tag: str, file: Mapping[str, Any]) -> Language:
         weekdays=_numbered(dates["weekdays"]),
         days={tokens(phrase): offset for phrase, offset in dates["days"].items()},
         next=_words(dates["next"]),
+        units=_numbered(dates["units"]),
+        month_words=_words(dates["month_words"]),
+        single=_words(dates["single"]),
+        day_marks=_words(dates["day_marks"]),
+        month_ends=_phrases(dates["month_ends"]),
         month_first=dates.get("month_first", False),
         decimal=file["numbers"]["decimal"],
         parts=tuple(file["numbers"].get("parts", ())),

@@ -51,9 +51,10 @@ def _numbers(exchange: Exchange) -> Iterator[str]:
 
 def _to_flow(exchange: Exchange, number: str, entry: Number) -> list[str]:
     record = ",record=yes" if entry.record else ""
+    language = f",language={entry.language.replace('_', '-')}" if entry.language else ""
     return [
         f"Set(CHANNEL(language)={entry.language or exchange.language})",
-        f"Stasis(tellerline,flow={entry.flow},number={number}{record})",
+        f"Stasis(tellerline,flow={entry.flow},number={number}{record}{language})",
         f"GotoIf({_NO_CONTROLLER}?tellerline-fallback,fallback,1)",
         "Hangup()",
     ]

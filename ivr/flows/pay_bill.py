@@ -43,13 +43,23 @@ _CODE_GROUP: Final = 4
 async def pay_bill(line: Line, services: Services) -> CallResult:
     """Greet, find the bill, say what is due, take a card, charge it, read the receipt back."""
     await line.say(Prompt("greeting"))
-    account = await ask_account(line, services.accounts)
-    if isinstance(account, Unanswered):
-        return await give_up(line, services, account)
-    if account.due.minor <= 0:
-        await line.say(Prompt("nothing_due", ending=ending(account)))
+    return await find_and_pay(line, services)
+
+
+async def find_and_pay(line: Line, services: Services, account: Account | None = None) -> CallResult:
+    """The same for a caller who was greeted already, and whose account may be known."""
+    found = account or await ask_account(line, services.accounts, services.account_check)
+    if isinstance(found, Unanswered):
+        return await give_up(line, services, found)
+    if found.due.minor <= 0:
+        await line.say(Prompt("nothing_due", ending=ending(found)))
         return await _good_bye(line, CallResult.NOTHING_DUE)
-    await line.say(Prompt("due", ending=ending(account), amount=account.due))
+    await line.say(Prompt("due", ending=ending(found), amount=found.due))
+    return await pay_for(line, services, found)
+
+
+async def pay_for(line: Line, services: Services, account: Account) -> CallResult:
+    """Ask how much, and take it; the caller has heard what is due."""
     amount = await ask_how_much(line, account.due)
     if isinstance(amount, Unanswered):
         return await give_up(line, services, amount)
@@ -78,7 +88,7 @@ async def _pay(line: Line, services: Services, account: Account, amount: Money) 
         match await ask_yes_no(line, "another card", Prompt("ask_another_card")):
             case True:
                 continue
-            case Unanswered.PERSON:
+            case Unanswered.PERSON | Unanswered.UPSET:
                 return await speak_to_agent(line, services)
             case _:
                 return await _good_bye(line, CallResult.DECLINED)

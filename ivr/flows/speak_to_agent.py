@@ -34,7 +34,7 @@ async def speak_to_agent(line: Line, services: Services) -> CallResult:
 async def give_up(line: Line, services: Services, why: Unanswered) -> CallResult:
     """A question stayed without an answer: a person for who wants or needs one, good-bye to the silent."""
     match why:
-        case Unanswered.PERSON:
+        case Unanswered.PERSON | Unanswered.UPSET:
             return await speak_to_agent(line, services)
         case Unanswered.NO_MATCH:
             return await offer_person(line, services, CallResult.NO_MATCH)
@@ -46,7 +46,7 @@ async def give_up(line: Line, services: Services, why: Unanswered) -> CallResult
 async def offer_person(line: Line, services: Services, otherwise: CallResult) -> CallResult:
     """Ask whether the caller wants a person; `otherwise` is what the call came to when not."""
     wish = await ask_yes_no(line, "person", Prompt("offer_person")) if services.agents else False
-    if wish is True or wish is Unanswered.PERSON:
+    if wish is True or wish in (Unanswered.PERSON, Unanswered.UPSET):
         return await speak_to_agent(line, services)
     await line.say(Prompt("goodbye"))
     return otherwise

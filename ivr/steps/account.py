@@ -1,7 +1,10 @@
 """Which account the call is about: the caller's number knows it, or the caller keys it in."""
 
+from dataclasses import dataclass
 from typing import Final
 
+from asr.grammar.check import Check
+from asr.grammar.repair import repaired
 from ivr.accounts import Account, Accounts
 from ivr.line import Line
 from ivr.prompt import Digits, Prompt
@@ -9,11 +12,24 @@ from ivr.question import Question, Unanswered
 from ivr.steps.menu import ask_yes_no
 
 _SAID: Final = 2  # of a number so much is said and written down: it tells two accounts of one caller apart
+_TRIES: Final = 3
+_GROUP: Final = 4
+
 NUMBER_KEYS: Final = 12  # account numbers are shorter than any card's, so a card keyed in here is cut
 
 
-async def ask_account(line: Line, accounts: Accounts) -> Account | Unanswered:
-    """Offer the account of the caller's number if there is one, else ask for the number. Raises StoreLost."""
+@dataclass(frozen=True, slots=True)
+class _Repaired:
+    """An account whose number is the one that was given but for a slip; the caller must say so."""
+
+    account: Account
+
+
+async def ask_account(line: Line, accounts: Accounts, check: Check = bool) -> Account | Unanswered:
+    """Offer the account of the caller's number if there is one, else ask for the number. Raises StoreLost.
+
+    With a `check` of its digits a number that fails it is repaired where that is possible, and read back.
+    """
     known = await accounts.by_caller(line.caller) if line.caller else None
     if known is not None:
         match await ask_yes_no(line, "found account", Prompt("found_account", ending=ending(known))):
@@ -23,7 +39,7 @@ async def ask_account(line: Line, accounts: Accounts) -> Account | Unanswered:
                 return unanswered
             case False:
                 pass
-    return await _keyed(line, accounts)
+    return await _keyed(line, accounts, check)
 
 
 def ending(account: Account) -> Digits:
@@ -31,18 +47,41 @@ def ending(account: Account) -> Digits:
     return Digits(account.number[-_SAID:])
 
 
-async def _keyed(line: Line, accounts: Accounts) -> Account | Unanswered:
-    not_found = (Prompt("account_not_found"), Prompt("account_not_found_again"))
+async def _keyed(line: Line, accounts: Accounts, check: Check) -> Account | Unanswered:
+    async def understand(digits: str) -> Account | _Repaired | None:
+        if check is bool or check(digits):
+            return await accounts.by_number(digits)
+        for candidate in repaired([digits], check):
+            if (found := await accounts.by_number(candidate)) is not None:
+                return _Repaired(found)
+        return None
+
     question = Question(
         "account",
         Prompt("ask_account"),
-        accounts.by_number,
+        understand,
         max_keys=NUMBER_KEYS,
-        no_match=not_found,
-        spoken=lambda language: language.digits(NUMBER_KEYS),
+        no_match=(Prompt("account_not_found"), Prompt("account_not_found_again")),
+        spoken=lambda language: language.digits(NUMBER_KEYS, check),
     )
-    answer = await line.ask(question)
-    return answer if isinstance(answer, Unanswered) else _noted(line, answer)
+    for _ in range(_TRIES):
+        given = await line.ask(question)
+        answer = await _confirmed(line, given.account) if isinstance(given, _Repaired) else given
+        match answer:
+            case Account():
+                return _noted(line, answer)
+            case Unanswered():
+                return answer
+    return Unanswered.NO_MATCH
+
+
+async def _confirmed(line: Line, account: Account) -> Account | Unanswered | None:
+    """None when it is another one."""
+    number = Digits(account.number, group=_GROUP)
+    right = await ask_yes_no(line, "confirm account", Prompt("confirm_account", number=number))
+    if isinstance(right, Unanswered):
+        return right
+    return account if right else None
 
 
 def _noted(line: Line, account: Account) -> Account:

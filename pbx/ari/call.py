@@ -62,6 +62,7 @@ class Facts:
     direction: Direction
     resumed: bool
     to_be_recorded: bool = False
+    language: str = ""
 
 
 class AriCall:
@@ -99,6 +100,11 @@ class AriCall:
     def flow(self) -> str:
         """The flow that the dialplan chose for it."""
         return self._facts.flow
+
+    @property
+    def language(self) -> str:
+        """The language that its number speaks."""
+        return self._facts.language
 
     @property
     def direction(self) -> Direction:

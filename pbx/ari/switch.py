@@ -199,6 +199,7 @@ class AriSwitch:
             direction,
             resumed,
             said.get("record") == "yes",
+            said.get("language", ""),
         )
         call = self._handle(channel.id, facts)
         if resumed and self._tasks is not None:

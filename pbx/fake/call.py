@@ -58,10 +58,12 @@ class FakeCall:
         seconds: Seconds,
         resumed: bool = False,
         to_be_recorded: bool = False,
+        language: str = "",
     ) -> None:
         self.id: CallId = new_call_id()
         self.caller, self.number, self.flow = caller, number, flow
         self.direction, self.resumed, self.to_be_recorded = direction, resumed, to_be_recorded
+        self.language = language
         self.answered = direction is Direction.OUT or resumed
         self.held = False
         self.sent_keys = ""

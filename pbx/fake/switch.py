@@ -80,10 +80,17 @@ class FakeSwitch:
         flow: str = "",
         resumed: bool = False,
         to_be_recorded: bool = False,
+        language: str = "",
     ) -> Phone:
         """A caller dials the line; their script begins at once. `run` must be running."""
         call = self._call(
-            Party(caller), number, flow, Direction.IN, resumed=resumed, to_be_recorded=to_be_recorded
+            Party(caller),
+            number,
+            flow,
+            Direction.IN,
+            resumed=resumed,
+            to_be_recorded=to_be_recorded,
+            language=language,
         )
         self._offer.send_nowait(call)
         return self._hand_out(call, script)
@@ -135,6 +142,7 @@ class FakeSwitch:
         *,
         resumed: bool = False,
         to_be_recorded: bool = False,
+        language: str = "",
     ) -> FakeCall:
         call = FakeCall(
             self,
@@ -145,6 +153,7 @@ class FakeSwitch:
             seconds=self._seconds,
             resumed=resumed,
             to_be_recorded=to_be_recorded,
+            language=language,
         )
         self.up.append(call)
         return call

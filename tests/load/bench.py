@@ -26,6 +26,7 @@ from tests.load.captures import digits_lost_asterisk
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
 from tests.load.hear import hear
+from tests.load.intents import intents
 from tests.load.lab import Lab, lab
 from tests.load.models import fraud, routing
 from tests.load.payments import payments
@@ -62,6 +63,7 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("decide.per_s", "decide.p99_ms"): decide,
     ("routing.regret_pct", "routing.best_fixed_pct", "routing.window_pct"): routing,
     ("fraud.auc", "fraud.ap", "fraud.p_at_100"): fraud,
+    ("intents.banking77_words_accuracy", "intents.banking77_accuracy"): intents,
     ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10"): turns,
     ("bargein.voice_p95_ms", "bargein.key_p95_ms", "bargein.false_stops_10min"): bargein,
     ("pipeline.ms_per_frame",): pipeline,

@@ -11,6 +11,10 @@ import anyio
 
 from asr.fake import FakeRecognizer
 from asr.fake_vad import LoudIsVoice
+from asr.grammar import check
+from asr.intents.classifier import Classifier
+from asr.intents.model import load
+from asr.recognizer import Recognizer
 from core.clock import Clock
 from core.errors import StoreLost
 from core.events import Fact
@@ -26,21 +30,28 @@ from ivr.capture.till import DeskTill
 from ivr.conversation import House
 from ivr.ear import Ears
 from ivr.flows.for_application import for_application
+from ivr.flows.front_desk import front_desk
 from ivr.flows.pay_bill import pay_bill
 from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.handover import Handover
+from ivr.intents import Intents, Reader
 from ivr.live import LiveCalls
 from ivr.memory import MemoryAccounts, MemoryFacts, MemorySessions
+from ivr.memory_requests import MemoryRequests
 from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Flows, Services
 from ivr.sessions import Session
 from ivr.texts import Texts
+from messages.memory import MemoryLetters
+from node.intents import TRAINED
 from payments.attempt import Attempt
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.links.memory import MemoryLinks
+from payments.links.offering import Offering
 from payments.memory import MemoryPayments
 from payments.memory_money_back import memory_stores
 from payments.reconcile import Reconciler
@@ -53,11 +64,14 @@ from payments.webhooks.outbox import MemoryOutbox
 from pbx.fake.phone import Phone, Script
 from pbx.fake.switch import FakeSwitch
 from tts.fake import SilentSounds
+from tts.sounds import Sound
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AGENTS = "support"
 TEXTS = Texts({"company": "Example Power"})
+INTENTS = Intents({"en": Reader(Classifier(load(TRAINED / "en.intents")))})
 FLOWS: Flows = {
+    "front_desk": front_desk,
     "pay_bill": pay_bill,
     "speak_to_agent": speak_to_agent,
     "for_application": for_application,
@@ -118,10 +132,21 @@ class SimHouse:
     captures: Captures
     outbox: MemoryOutbox
     live: LiveCalls
+    requests: MemoryRequests
+    links: MemoryLinks
+    messages: MemoryLetters
 
-    async def call(self, script: Script, *, flow: str = "", caller: str = "", resumed: bool = False) -> Phone:
+    async def call(
+        self,
+        script: Script,
+        *,
+        flow: str = "",
+        caller: str = "",
+        resumed: bool = False,
+        language: str = "",
+    ) -> Phone:
         """Place a call and wait until it is over and written down."""
-        phone = self.switch.place(script, caller=caller, flow=flow, resumed=resumed)
+        phone = self.switch.place(script, caller=caller, flow=flow, resumed=resumed, language=language)
         with anyio.fail_after(3 * 3600):
             await phone.ended()
             await self.runner.drained()
@@ -167,6 +192,10 @@ async def open_house(
     says: Iterable[str] | None = None,
     room: bool = True,
     texts: Texts = TEXTS,
+    hears: Recognizer | None = None,
+    languages: tuple[str, ...] = ("es",),
+    comfort: Sound | None = None,
+    account_check: check.Check = bool,
     fraud: Fraud | None = None,
     codes: Callable[[Clock], OneTimeCodes] | None = None,
 ) -> AsyncIterator[SimHouse]:
@@ -184,6 +213,9 @@ async def open_house(
     desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed), fraud=fraud)
     reconciler = Reconciler(stores, gateways, clock)
     sounds = SilentSounds()
+    requests, messages = MemoryRequests(clock), MemoryLetters()
+    links = MemoryLinks(clock, payments.find)
+    ear = hears if says is None else FakeRecognizer(says, up=room)
     safe, live, outbox = Safe(vault, clock, Guard(checks or {})), LiveCalls(), MemoryOutbox()
     captures = Captures(live, safe, DeskTill(desk), outbox)
     house = House(
@@ -194,14 +226,31 @@ async def open_house(
         record=Record(sessions),
         handover=Handover(switch.originate),
         services=Services(
-            accounts, desk, terms or CaptureTerms(accepted=accepted), agents, codes and codes(clock)
+            accounts,
+            desk,
+            terms or CaptureTerms(accepted=accepted),
+            agents,
+            codes and codes(clock),
+            requests,
+            Offering(
+                links,
+                messages,
+                clock,
+                base_url="https://pay.example.com",
+                lasts=timedelta(hours=72),
+            ),
+            INTENTS,
+            clock,
+            account_check,
         ),
         clock=clock,
         safe=safe,
         live=live,
         node="sim",
         longest_call_s=longest_call_s,
-        ears=Ears(FakeRecognizer(says, up=room), LoudIsVoice()) if says is not None else None,
+        ears=Ears(ear, LoudIsVoice()) if ear is not None else None,
+        languages=languages,
+        comfort=comfort,
     )
     runner = Runner(switch, flows, house, Limits(calls=calls), lag)
     async with anyio.create_task_group() as group:
@@ -221,5 +270,8 @@ async def open_house(
             captures,
             outbox,
             live,
+            requests,
+            links,
+            messages,
         )
         group.cancel_scope.cancel()

@@ -127,7 +127,14 @@ async def test_wrong_answers_are_told_ever_more_and_then_given_up() -> None:
 async def test_silence_is_told_ever_more_and_then_given_up() -> None:
     asker = Asker()
     said = await _asked(asker, silent)
-    assert said[1:] == ["ask_account", "no_input", "ask_account", "no_input_again", "ask_account"]
+    assert said[1:] == [
+        "ask_account",
+        "still_there",
+        "no_input",
+        "ask_account",
+        "no_input_again",
+        "ask_account",
+    ]
     assert asker.answers == [Unanswered.NO_INPUT]
 
 

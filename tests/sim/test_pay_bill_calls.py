@@ -104,7 +104,7 @@ async def test_a_silent_caller_is_asked_three_times_and_then_hears_good_bye() ->
     async with open_house() as house:
         await house.call(silent)
         assert await _outcome(house) == CallResult.NO_INPUT.value
-        asked = ["ask_account", "no_input", "ask_account", "no_input_again", "ask_account"]
+        asked = ["ask_account", "still_there", "no_input", "ask_account", "no_input_again", "ask_account"]
         assert _said(house) == ["greeting", *asked, "goodbye"]
 
 

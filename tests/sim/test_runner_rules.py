@@ -128,7 +128,8 @@ async def test_whoever_is_not_reached_leaves_no_call_behind() -> None:
 async def test_a_flow_that_is_not_there_calls_nobody() -> None:
     async with open_house() as house:
         with pytest.raises(
-            BadInput, match="no flow 'sell_shoes': there are for_application, pay_bill, speak_to_agent"
+            BadInput,
+            match="no flow 'sell_shoes': there are for_application, front_desk, pay_bill, speak_to_agent",
         ):
             await house.runner.place(Dial("201", flow="sell_shoes"))
         assert not house.switch.dialed

@@ -10,7 +10,7 @@ from tts.sentences import sentences
 from tts.voice import Speech
 from tts.wav import read_wav
 
-_CLOSING = (".", ",", ":", ";", "!", "?")
+_CLOSING = (".", ",", ":", ";", "!", "?", "।")
 _VOICES: Mapping[str, str] = {"en": "en-us", "es": "es-419"}
 
 

@@ -72,7 +72,7 @@ def test_a_number_goes_to_its_flow_in_its_language_and_falls_back_without_a_cont
     dialplan = render(_exchange())["extensions.conf"]
     assert (
         "exten => 1001,1,Set(CHANNEL(language)=es)\n"
-        " same => n,Stasis(tellerline,flow=speak_to_agent,number=1001)\n"
+        " same => n,Stasis(tellerline,flow=speak_to_agent,number=1001,language=es)\n"
         ' same => n,GotoIf($["${STASISSTATUS}" = "FAILED"]?tellerline-fallback,fallback,1)\n'
     ) in dialplan
 

@@ -16,11 +16,13 @@ ALWAYS = {"company": "Example Power"}
 
 
 def test_every_language_has_every_text() -> None:
-    assert Texts(ALWAYS).languages == ["en", "es"]
+    assert Texts(ALWAYS).languages == ["de", "en", "es", "fr", "hi"]
 
 
 def test_a_line_that_listens_has_every_text_too() -> None:
-    heard = Texts(ALWAYS, spoken()).speech(Prompt("confirm_amount", amount=Money(2_000, "USD")), "en")
+    heard = Texts(ALWAYS, spoken(lambda _language: True)).speech(
+        Prompt("confirm_amount", amount=Money(2_000, "USD")), "en"
+    )
     assert heard.text == "You are paying: twenty dollars. Is this right?"
 
 

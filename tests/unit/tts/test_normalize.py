@@ -58,7 +58,7 @@ def test_a_region_without_a_file_speaks_as_its_language() -> None:
 
 
 def test_a_language_without_a_file_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(BadInput, match="'xx'; there are en, es"):
+    with pytest.raises(BadInput, match="'xx'; there are de, en, es, fr, hi"):
         words_of("xx")
 
 

@@ -1,0 +1,1 @@
+"""MiniLM: sentences as points, by onnxruntime alone."""

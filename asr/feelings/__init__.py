@@ -1,0 +1,1 @@
+"""How a caller feels, by the words that they use."""
