@@ -30,6 +30,7 @@ _LONGEST_S = 8.0  # the finish of anything, on a machine that others use too
 
 @asynccontextmanager
 async def vosk() -> AsyncIterator[VoskRecognizer]:
+    pytest.importorskip("vosk", reason="the extra `hear` is not installed")
     one = VoskRecognizer(pack("vosk-tiny-en-8k"), "en")
     async with anyio.create_task_group() as tasks:
         await tasks.start(one.run)
@@ -166,6 +167,7 @@ async def test_an_hour_of_calls_that_are_hung_up_in_mid_sentence_leaves_no_memor
 
 
 async def test_a_crash_in_mid_sentence_costs_no_word_where_there_is_a_second_recognizer() -> None:
+    pytest.importorskip("faster_whisper", reason="the extra `hear` is not installed")
     whisper = WhisperRecognizer(pack("whisper-canned-ct2"))
     async with vosk() as first, anyio.create_task_group() as tasks:
         await tasks.start(whisper.run)
@@ -204,6 +206,7 @@ async def test_an_engine_that_hangs_fills_no_memory_with_sound() -> None:
 
 
 async def test_a_second_opinion_is_asked_for_on_the_real_path() -> None:
+    pytest.importorskip("faster_whisper", reason="the extra `hear` is not installed")
     whisper = WhisperRecognizer(pack("whisper-canned-ct2"))
     never = Hint("en", understood=lambda _text: False)
     async with vosk() as first, anyio.create_task_group() as tasks:

@@ -52,6 +52,7 @@ async def test_espeak_and_piper_are_equally_loud(tmp_path: Path) -> None:
 
 
 async def test_what_piper_says_is_understood_after_the_telephone_codec(tmp_path: Path) -> None:
+    pytest.importorskip("vosk", reason="the extra `hear` is not installed")
     vosk = VoskRecognizer(pack("vosk-tiny-en-8k"), "en")
     amounts = [words_of("en").money(Money(minor, "USD")) for minor in (12_550, 5_320, 101, 9_999, 20_000)]
     said = [*amounts, "four two four two", "yes please", "i want to speak to an agent", "what is my balance"]

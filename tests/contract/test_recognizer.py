@@ -37,6 +37,7 @@ def _recording(kind: str) -> Recording:
 
 @asynccontextmanager
 async def _vosk() -> AsyncIterator[VoskRecognizer]:
+    pytest.importorskip("vosk", reason="the extra `hear` is not installed")
     vosk = VoskRecognizer(pack("vosk-tiny-en-8k"), "en")
     async with anyio.create_task_group() as tasks:
         await tasks.start(vosk.run)
@@ -256,5 +257,6 @@ async def test_a_damaged_model_is_reported_at_start(tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("damaged")
     (folder / "conf").mkdir()
     (folder / "conf" / "mfcc.conf").write_text("--sample-frequency=8000\n")
+    pytest.importorskip("vosk", reason="the extra `hear` is not installed")
     with pytest.raises(HearingLost, match="does not start"):
         await VoskRecognizer(folder, "en").run()

@@ -23,6 +23,7 @@ _UNKNOWN = "[unk]"
 _ALTERNATIVES = 3
 _WARM_UP_S = 0.3
 _MEMORY_BYTES = 1_000_000
+_ERRORS_ALONE = -2  # it warns each time that it makes do with less memory
 
 Job = tuple[Head, bytes]
 
@@ -124,7 +125,7 @@ def main() -> None:
     folder, rate_hz, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     wire = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # Kaldi prints; only messages may go over the wire
-    vosk.SetLogLevel(-1)
+    vosk.SetLogLevel(_ERRORS_ALONE)
     try:
         model = bounded(Path(folder))
         _warm_up(model, rate_hz)
