@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
+from tests.integration.line.poll import until
+
+_LOUD = 0.02  # of full scale
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,3 +34,13 @@ async def browser(microphone: Path) -> AsyncIterator[Browser]:
             yield chromium
         finally:
             await chromium.close()
+
+
+async def hears(page: Page) -> None:
+    """Wait until something is heard in the call of this page."""
+
+    async def loud() -> bool:
+        level = await page.locator("[data-theirs]").get_attribute("data-theirs")
+        return float(level or 0) > _LOUD
+
+    await until(loud, 15, "nothing is heard in the browser")

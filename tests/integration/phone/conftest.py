@@ -18,7 +18,13 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="module")
 async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
     """A running line for all tests of a module."""
-    wish = Wish(environment={"TELLERLINE_API_OPEN_PHONE": "302", "TELLERLINE_LINE_AGENTS": "301"})
+    wish = Wish(
+        environment={
+            "TELLERLINE_API_OPEN_PHONE": "302",
+            "TELLERLINE_LINE_AGENTS": "301",
+            "TELLERLINE_API_SECOND_FACTOR": "false",
+        }
+    )
     with private_network():
         async with rig(tmp_path_factory.mktemp("line"), wish) as one:
             yield one

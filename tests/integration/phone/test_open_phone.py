@@ -4,9 +4,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.integration.line.listening import CALLER_HZ, beeps
-from tests.integration.line.poll import until
 from tests.integration.line.rig import PAID_ONCE, VISA, Rig
-from tests.integration.phone.browser import browser
+from tests.integration.phone.browser import browser, hears
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -18,7 +17,7 @@ async def test_a_bill_is_paid_from_the_browser_and_every_step_is_seen(line: Rig)
         await page.goto(f"{line.stack.api}/call")
         await page.get_by_role("button", name="Call 1000").click()
         await expect(page.get_by_role("status")).to_have_text("Talking")
-        await _hears(page)
+        await hears(page)
         await _asked(page, line, "ask_account", f"{account}#")
         await _asked(page, line, "ask_how_much", "1")
         await _asked(page, line, "card_number", f"{VISA}#")
@@ -54,11 +53,3 @@ async def _asked(page: Page, line: Rig, prompt: str, keys: str) -> None:
     for key in keys:
         name = {"#": "Pound", "*": "Star"}.get(key, key)
         await page.get_by_role("button", name=name, exact=True).click(delay=120)
-
-
-async def _hears(page: Page) -> None:
-    async def loud() -> bool:
-        level = await page.locator("[data-theirs]").get_attribute("data-theirs")
-        return float(level or 0) > 0.02
-
-    await until(loud, 15, "nothing of the line is heard in the browser")

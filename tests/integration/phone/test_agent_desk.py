@@ -1,0 +1,76 @@
+"""An agent in a browser takes a call from a SIP telephone, talks, and sees a card as it is keyed in."""
+
+import anyio
+import pytest
+from playwright.async_api import Page, expect
+
+from api.access.passwords import Passwords
+from api.roles import Role
+from core.clock import SystemClock
+from db.users import StoredUsers
+from rehearsal.phone import Answered, Phone
+from tests.integration.line.listening import AGENT_HZ, CALLER_HZ, beeps, heard
+from tests.integration.line.rig import QUICKLY, VISA, Rig
+from tests.integration.phone.browser import browser, hears
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+_ROBIN = "robin@example.com"
+_PASSWORD = "correct horse battery"
+
+
+async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line: Rig) -> None:
+    await _hire(line)
+    number = line.number()
+    async with (
+        browser(beeps(line.stack.folder / "agent.wav", AGENT_HZ)) as chromium,
+        line.phone(number) as caller,
+        anyio.create_task_group() as tasks,
+    ):
+        page = await chromium.new_page()
+        await _sign_in(page, line)
+        assert isinstance(await caller.dial("1001", 10), Answered)
+        await page.get_by_role("button", name="Answer").click(timeout=20_000)
+        await line.handed_over(number, "joined")
+        await expect(page.get_by_role("region", name="The caller")).to_contain_text(number)
+        tasks.start_soon(caller.speak, beeps(line.stack.folder / "caller.wav", CALLER_HZ))
+        await hears(page)
+        await heard(caller, AGENT_HZ)
+        await _take_card(page, caller)
+        assert VISA not in await page.content()
+        await page.get_by_role("button", name="Hang up").click()
+    (payment,) = await line.rows("SELECT state, amount_minor, last4 FROM payments")
+    assert payment == {"state": "captured", "amount_minor": 1250, "last4": "4242"}
+    assert (await line.ended(number))["outcome"] == "spoke_to_agent"
+
+
+async def _hire(line: Rig) -> None:
+    users = StoredUsers(line.work, SystemClock())
+    robin = await users.add(_ROBIN, "Robin Example", Role.AGENT)
+    await users.set_password(robin.id, await Passwords().hash(_PASSWORD))
+
+
+async def _sign_in(page: Page, line: Rig) -> None:
+    await page.goto(f"{line.stack.api}/sign-in?next=/agent")
+    await page.get_by_label("E-mail").fill(_ROBIN)
+    await page.locator("input[type=password]").fill(_PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=20_000)
+
+
+async def _take_card(page: Page, caller: Phone) -> None:
+    await page.get_by_label("Amount").fill("12.50")
+    await page.get_by_role("button", name="Take a card").click()
+    for field, keys in (
+        ("payment-card-number", f"{VISA}#"),
+        ("expiration-date", "1230"),
+        ("security-code", "123"),
+    ):
+        row = page.locator(f"[data-field={field}]")
+        await row.get_by_role("button", name="Ask for it").click(timeout=15_000)
+        await anyio.sleep(1)
+        await caller.press(keys, QUICKLY)
+        await expect(row).to_have_attribute("data-done", "true", timeout=15_000)
+    await expect(page.locator("[data-field=payment-card-number]")).to_contain_text("************4242")
+    await page.get_by_role("button", name="Charge the card").click()
+    await expect(page.get_by_text("Confirmation code")).to_be_visible(timeout=30_000)
