@@ -86,6 +86,8 @@ class Paying:
         if gateway is None:
             return link
         outcome = await gateway.lookup(payment.id, payment.ref)
+        if isinstance(outcome, Approved) and outcome.amount not in {None, payment.amount}:
+            log.critical("a page took another amount", payment=payment.id, taken=str(outcome.amount))
         final = isinstance(outcome, Approved | Declined)
         final = final or (believes_nothing and isinstance(outcome, NotAttempted))
         move = move_for(outcome, payment) if final else None

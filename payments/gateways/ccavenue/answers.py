@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from core.errors import BadInput
+from core.money import Money
 from payments.client import Said
 from payments.decline_words import word_in
+from payments.gateways.ccavenue.account import CAPABILITIES
 from payments.gateways.ccavenue.secrecy import decrypted
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Pending, Unknown
 
@@ -36,8 +39,13 @@ def of_reply(reply: Said | NotAttempted | Unknown, working_key: str) -> Json | U
 
 
 def of_order(order: Json) -> Outcome:
-    """What an order's status means; refunds and disputes do not change it."""
+    """What an order's status means; refunds and disputes do not change it.
+
+    What was taken is told: a payer's browser carried the order, and its encryption can be tampered with.
+    """
     status, ref = str(order.get("order_status", "")), str(order.get("reference_no", ""))
+    if status.lower() in _TAKEN:
+        return Approved(ref, amount=_amount(order))
     if status:
         return _of_status(status, ref, str(order.get("order_bank_response") or ""))
     if str(order.get("error_code", "")) == _NOBODY or str(order.get("status")) == "1":
@@ -56,8 +64,6 @@ def of_refund(answer: Json, order: str, ref: str) -> Outcome:
 
 def _of_status(status: str, ref: str, said: str) -> Outcome:
     match status.lower():
-        case word if word in _TAKEN:
-            return Approved(ref)
         case word if word in _OPEN:
             return Pending(ref)
         case word if word in _GIVEN_UP:
@@ -66,3 +72,10 @@ def _of_status(status: str, ref: str, said: str) -> Outcome:
             return Declined(DeclineCode.SUSPECTED_FRAUD, status, ref)
         case _:
             return Declined(word_in(said) if said else DeclineCode.DO_NOT_HONOR, said or status, ref)
+
+
+def _amount(order: Json) -> Money | None:
+    try:
+        return CAPABILITIES.currencies.parse(str(order["order_amt"]), str(order["order_currncy"]))
+    except (KeyError, BadInput):
+        return None
