@@ -36,6 +36,7 @@ messages = Table(
     CheckConstraint("channel IN ('email', 'sms')", name="channel_is_known"),
     Index("ix_messages_created_at", "created_at", "id"),
     Index("ix_messages_state", "state", "created_at", "id"),
+    Index("ix_messages_kind", "kind", "created_at", "id"),
     Index("ix_messages_about", "about", postgresql_where=text("about <> ''")),
     Index("ix_messages_recipient_index", "recipient_index"),
     Index("ix_messages_refs", "refs", postgresql_using="gin", postgresql_where=text("refs <> '{}'")),

@@ -1,13 +1,15 @@
 """The files of templates as an operator edits them: read, tried, replaced, and taken back."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from core.errors import BadInput
+from core.letter import Value
 from messages.kinds import KINDS
+from messages.message import Channel, Mail, Text
 from messages.templates import PARTS, SHIPPED, Templates
 
 _LARGEST: Final = 64 * 1024
@@ -22,9 +24,24 @@ class TemplateFile:
     text: str = field(repr=False)
 
     @property
-    def etag(self) -> str:
-        """Changes when the text does."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:32]
+    def version(self) -> int:
+        """Another number when the text is another; of 17 digits at most."""
+        return int.from_bytes(hashlib.sha256(self.text.encode()).digest()[:7])
+
+    @property
+    def language(self) -> str:
+        """Whose words they are."""
+        return self.name.partition("/")[0]
+
+    @property
+    def kind(self) -> str:
+        """Of which message."""
+        return self.name.partition("/")[2].partition(".")[0]
+
+    @property
+    def part(self) -> str:
+        """Which part of it: `subject.txt`, `txt`, `html` or `sms.txt`."""
+        return self.name.partition(".")[2]
 
 
 class TemplateFiles:
@@ -46,17 +63,34 @@ class TemplateFiles:
 
     def write(self, name: str, text: str) -> TemplateFile:
         """Put the operator's words in place of the shipped ones. Raises BadInput where they have mistakes."""
-        self.read(name)
-        if len(text.encode()) > _LARGEST:
-            raise BadInput(f"{name} has more than {_LARGEST // 1024} KiB")
-        language, _, file = name.partition("/")
-        kind, _, part = file.partition(".")
-        channel = next(channel for channel, parts in PARTS.items() if part in parts)
-        self._templates.preview(kind, channel, language, {name: text})
+        self.tried(name, text)
         path = self._own / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         return self.read(name)
+
+    def tried(self, name: str, text: str) -> str:
+        """What this file would say with made-up values. Raises BadInput where it has mistakes."""
+        file = self.read(name)
+        if len(text.encode()) > _LARGEST:
+            raise BadInput(f"{name} has more than {_LARGEST // 1024} KiB")
+        channel = next(channel for channel, parts in PARTS.items() if file.part in parts)
+        shown = self._templates.preview(file.kind, channel, file.language, {name: text})
+        match shown:
+            case Mail() if file.part == "html":
+                return shown.html
+            case Mail() if file.part == "subject.txt":
+                return shown.subject
+            case _:
+                return shown.text
+
+    def words(
+        self, kind: str, channel: Channel, language: str, to: str, values: Mapping[str, Value]
+    ) -> Mail | Text:
+        """A message as it is written now."""
+        if channel is Channel.EMAIL:
+            return self._templates.mail(kind, language, to, values)
+        return self._templates.text(kind, language, to, values)
 
     def remove(self, name: str) -> None:
         """Go back to the shipped words."""

@@ -10,6 +10,7 @@ from typing import Final
 from core.clock import Clock
 from core.errors import BadInput
 from db.engine import Work
+from db.message_lists import StoredMessages
 from db.messages import StoredPost
 from db.people import People
 from db.queue import Queue
@@ -42,6 +43,7 @@ class Messaging:
     postman: Postman
     reports: Reporting
     files: TemplateFiles
+    stored: StoredMessages
     also: tuple[Also, ...] = ()
     runs: tuple[Run, ...] = ()
 
@@ -56,7 +58,13 @@ def messaging(
     postman = Postman(post, words, Senders(_mail(settings), texts), clock, chance)
     also = (Receipts(post, people).told,) if settings.messages.receipts else ()
     return Messaging(
-        post, postman, Reporting(post, texts), TemplateFiles(words, own_folder(settings)), also, runs
+        post=post,
+        postman=postman,
+        reports=Reporting(post, texts),
+        files=TemplateFiles(words, own_folder(settings)),
+        stored=StoredMessages(work, people),
+        also=also,
+        runs=runs,
     )
 
 

@@ -11,10 +11,12 @@ from api.routes import (
     acts,
     analytics,
     decisions,
+    disputes,
     fraud,
     inbox,
     ledger,
     links,
+    messages,
     methods,
     numbers,
     pay,
@@ -22,10 +24,13 @@ from api.routes import (
     phones,
     prompts,
     reports,
+    settlements,
     sound,
+    templates,
     webhooks,
 )
 from api.services import Services
+from db.dispute_list import DisputeList
 from db.ledger_list import Ledger
 from messages.reporting import Reporting
 from node import access
@@ -53,6 +58,9 @@ class Rooms:
     phones: phones.Phones
     prompts: prompts.Prompts
     numbers: numbers.Numbers
+    messages: messages.MessageRoom
+    disputes: DisputeList
+    settlements: settlements.SettlementRoom
 
 
 def table(rooms: Rooms) -> Table:
@@ -76,6 +84,10 @@ def table(rooms: Rooms) -> Table:
         phones.routes(rooms.phones),
         prompts.routes(rooms.prompts),
         numbers.routes(rooms.numbers),
+        messages.routes(rooms.messages),
+        templates.routes(rooms.messages.files),
+        disputes.routes(rooms.disputes),
+        settlements.routes(rooms.settlements),
         site.routes(site.built()),  # last: it answers whatever nobody else does
     )
 

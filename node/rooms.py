@@ -9,11 +9,13 @@ from api.routes import (
     decisions,
     fraud,
     links,
+    messages,
     methods,
     numbers,
     pay,
     payments,
     prompts,
+    settlements,
     sound,
     webhooks,
 )
@@ -21,6 +23,7 @@ from api.routes.numbers import Exchange
 from api.services import Recordings, Services
 from core.clock import Clock
 from db.decisions import Decisions
+from db.dispute_list import DisputeList
 from db.engine import Work
 from db.fraud_cases import StoredLists, StoredReviews
 from db.ledger_list import Ledger
@@ -28,6 +31,8 @@ from db.links import StoredLinks
 from db.methods import StoredMethods
 from db.payment_list import PaymentList
 from db.people import People
+from db.settlement_list import SettlementList
+from db.settlements import StoredSettlements
 from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import StoredEndpoints
 from db.webhook_events import StoredEvents
@@ -48,6 +53,7 @@ from payments.desk import Desk
 from payments.fraud.keys import Marker
 from payments.gateway import Gateway
 from payments.links.paying import Paying
+from payments.processor import Reader
 from payments.route import Router
 from payments.store import Payments
 from payments.webhooks.inbox import Inbox
@@ -102,12 +108,25 @@ def rooms_of(parts: Parts) -> Rooms:
         ledger=Ledger(work),
         prompts=prompts.Prompts(parts.wording, parts.sounds),
         numbers=numbers.Numbers(parts.exchange, _flows()),
+        messages=messages.MessageRoom(parts.told.post, parts.told.stored, parts.told.files),
+        disputes=DisputeList(work),
+        settlements=settlements.SettlementRoom(
+            SettlementList(work),
+            StoredSettlements(work, clock),
+            lambda gateway: _reader(gateway, settings),
+        ),
         analytics=analytics.Analytics(work, clock),
         phones=phones(settings, parts.directory, parts.services.facts),
         sound=sound.SoundRoom(
             Hand(parts.live, parts.wording.used.keyed), Recordings(settings.switch.recordings), clock
         ),
     )
+
+
+def _reader(gateway: str, settings: Settings) -> Reader:
+    from node.reports import reader_of  # noqa: PLC0415 - it names the wiring, which names these rooms
+
+    return reader_of(gateway, settings.payments)
 
 
 def _flows() -> dict[str, str]:

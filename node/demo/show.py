@@ -12,7 +12,7 @@ from rich.panel import Panel
 from core.clock import SystemClock
 from core.money import Money
 from db.accounts import StoredAccounts
-from db.bill_rows import BillRow
+from db.bill_rows import BillRow, Contact
 from db.bills import import_bills
 from db.engine import Work
 from node.api_access import SELF_MADE
@@ -42,6 +42,7 @@ BROWSERS = {"TELLERLINE_LINE_AGENTS": "agents", "TELLERLINE_API_OPEN_PHONE": "30
 _SIP_PORT = 5060
 _ACCOUNT = "12345678"
 _DUE = Money(12550, "USD")
+_CONTACT = Contact("robin@example.com")
 _SCRIPT = Path(__file__).parents[2] / "rehearsal" / "examples" / "pay_bill.yaml"
 _PHONES = PortRange(21_000, 21_999)
 _STAYING = """\
@@ -89,7 +90,7 @@ async def _start(console: Console, line: Stack) -> None:
 async def _bill(url: str) -> None:
     """Robin Example owes 125.50 dollars; a bill that an earlier demonstration paid is followed by another."""
     clock, work = SystemClock(), Work(url)
-    bill = BillRow(2, _ACCOUNT, (), "Robin Example", _DUE, f"demo-{clock.now():%Y%m%d%H%M%S%f}")
+    bill = BillRow(2, _ACCOUNT, (), "Robin Example", _DUE, f"demo-{clock.now():%Y%m%d%H%M%S%f}", _CONTACT)
     try:
         known = await StoredAccounts(work).by_number(_ACCOUNT)
         if known is None or known.due.minor <= 0:

@@ -116,7 +116,9 @@ def test_a_file_is_edited_and_taken_back(words: Templates, tmp_path: Path) -> No
     assert not shipped.own
     written = files.write("en/code.sms.txt", "{{ company }} {{ code }}\n")
     assert (written.own, written.text) == (True, "{{ company }} {{ code }}\n")
-    assert written.etag != shipped.etag
+    assert written.version != shipped.version
+    assert (written.language, written.kind, written.part) == ("en", "code", "sms.txt")
+    assert files.tried("en/receipt.subject.txt", "{{ code }}!") == "7KQ2!"
     files.remove("en/code.sms.txt")
     assert files.read("en/code.sms.txt") == shipped
 
