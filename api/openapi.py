@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from api.problem import Problem
 from api.route import AnyRoute
 from api.scopes import Scope
+from api.webhook_out import MESSAGES
 
 Json = dict[str, Any]  # a document of many shapes
 
@@ -37,6 +38,7 @@ def document(table: Iterable[AnyRoute]) -> Json:
         "info": {"title": "Tellerline", "version": version("tellerline"), "description": _ABOUT},
         "security": [{"key": []}, {"session": []}],
         "paths": paths,
+        "webhooks": {topic: {"post": _told(topic, names)} for topic in MESSAGES},
         "components": {
             "schemas": schemas,
             "securitySchemes": {
@@ -57,6 +59,7 @@ Names = dict[tuple[type[BaseModel], JsonSchemaMode], Json]
 
 def _schemas(table: Sequence[AnyRoute]) -> tuple[Json, Names]:
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
+    models += [(message, "serialization") for message in MESSAGES.values()]
     for route in table:
         models += [(one, "validation") for one in (route.query, route.body) if one is not None]
         models += [(route.answer, "serialization")] if route.answer is not None else []
@@ -91,6 +94,18 @@ def _operation(route: AnyRoute, names: Names) -> Json:
         kinds = ["application/json", *(["application/x-www-form-urlencoded"] if route.form else [])]
         operation["requestBody"] = {"required": True, "content": dict.fromkeys(kinds, schema)}
     return {name: value for name, value in operation.items() if value != [] or name == "security"}
+
+
+def _told(topic: str, names: Names) -> Json:
+    """A message of ours to whoever asked for the topic."""
+    schema = {"schema": names[MESSAGES[topic], "serialization"]}
+    return {
+        "operationId": f"webhook_{topic.replace('.', '_')}",
+        "summary": f"{topic}, signed as Standard Webhooks has it",
+        "security": [],
+        "requestBody": {"required": True, "content": {"application/json": schema}},
+        "responses": {"2XX": {"description": "it was taken; any other answer is tried again"}},
+    }
 
 
 def _says(route: AnyRoute) -> bool:

@@ -16,6 +16,9 @@ from api.who import NOBODY, WHO
 from core.errors import BadInput
 
 _BODY_S: Final = 20.0
+_JSON: Final = "application/json"
+_BYTES: Final = "application/octet-stream"  # what stands for no type at all
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 def add_routes(app: web.Application, table: Table) -> dict[tuple[str, str], AnyRoute]:
@@ -85,7 +88,10 @@ async def _body(route: AnyRoute, request: web.Request) -> BaseModel | None:
         if request.can_read_body and (await request.read()).strip() not in (b"", b"{}"):
             raise BadInput(f"{what} is to be empty")
         return None
-    if route.form and request.content_type != "application/json":
+    if route.form and request.content_type not in (_JSON, _BYTES):
+        if request.content_type != _FORM:
+            told = f"send {_JSON} or {_FORM}, not {request.content_type[:80]}"
+            raise NotDone(415, "unsupported_media_type", told)
         given = json.dumps({name: str(value) for name, value in (await request.post()).items()}).encode()
     else:
         given = await request.read()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import BadInput
 from core.money import Money
@@ -66,6 +67,8 @@ class Ledger:
             query = query.where(tuple_(_KEPT.transaction_id, _KEPT.line) < _numbers(place))
         query = query.order_by(_KEPT.transaction_id.desc(), _KEPT.line.desc()).limit(limit + 1)
         async with self._work.single() as tx:
+            if wanted.since is not None or wanted.until is not None:
+                query = query.where(await _between(tx, wanted))
             return [entry_of(row) for row in (await tx.execute(query)).mappings()]
 
     async def balances(self, prefix: str, after: str, limit: int) -> list[Balance]:
@@ -79,7 +82,8 @@ class Ledger:
             .where(~_KEPT.account.startswith(CUSTOMER, autoescape=True))
             .group_by(_KEPT.account, _KEPT.currency)
         )
-        both = kept.union_all(summed).subquery()
+        of_customers = prefix.startswith(CUSTOMER)
+        both = (kept if of_customers else kept.union_all(summed)).subquery()
         query = select(both).order_by(both.c.account, both.c.currency).limit(limit + 1)
         if prefix:
             query = query.where(both.c.account.startswith(storable(prefix), autoescape=True))
@@ -104,6 +108,19 @@ def entry_of(row: RowMapping) -> Entry:
     )
 
 
+async def _between(tx: AsyncConnection, wanted: EntryFilter) -> ColumnElement[bool]:
+    """The transactions of a period by their numbers: those that lie outside are not gone through."""
+    bounds = select(func.min(_OF.id).label("first"), func.max(_OF.id).label("last")).where(*_period(wanted))
+    found = (await tx.execute(bounds)).one()
+    return _KEPT.transaction_id.between(found.first or 0, found.last or 0)
+
+
+def _period(wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    since = [_OF.at >= wanted.since] if wanted.since is not None else []
+    until = [_OF.at < wanted.until] if wanted.until is not None else []
+    return [*since, *until]
+
+
 def _filtered(wanted: EntryFilter) -> Select[Any]:
     query = ENTRIES
     if wanted.account:
@@ -112,11 +129,7 @@ def _filtered(wanted: EntryFilter) -> Select[Any]:
         query = query.where(_KEPT.currency == storable(wanted.currency))
     if wanted.reference:
         query = query.where(_OF.reference == storable(wanted.reference))
-    if wanted.since is not None:
-        query = query.where(_OF.at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(_OF.at < wanted.until)
-    return query
+    return query.where(*_period(wanted))
 
 
 def _numbers(place: Place) -> tuple[int, int]:

@@ -205,7 +205,7 @@ ledger_transactions = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("reference", Text, nullable=False, unique=True, comment="what was posted; never twice"),
     Column("at", AT, nullable=False, server_default=func.now()),
-    Index("ix_ledger_transactions_at", "at"),
+    Index("ix_ledger_transactions_at_id", "at", "id"),
     comment="Double entry, append-only: one row a posting.",
 )
 

@@ -28,6 +28,8 @@ from tests.load.figure import Figure, keep, show
 from tests.load.hear import hear
 from tests.load.intents import intents
 from tests.load.lab import Lab, lab
+from tests.load.lists import lists
+from tests.load.live import live
 from tests.load.models import fraud, routing
 from tests.load.payments import payments
 from tests.load.pipeline import pipeline
@@ -69,6 +71,8 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("pipeline.ms_per_frame",): pipeline,
     ("asr.",): hear,  # and a name for each recognizer and set of recordings that are there
     ("desk.payments_per_s",): payments,
+    ("live.p99_ms_1000_of_10000",): live,
+    ("api.list_p95_ms", "api.summary_p95_ms"): lists,
     ("capture.digits_lost",): capture.digits_lost,
     ("capture.digits_lost_asterisk", "capture.at_once"): digits_lost_asterisk,
     ("soak.rss_growth_mb",): soak,
