@@ -17,6 +17,13 @@ class Digits:
     group: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A telephone number (E.164), said in its groups."""
+
+    number: str
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Prompt:
     """`Prompt("due", amount=account.due)`: money, numbers, dates and Digits come in words.
@@ -41,4 +48,4 @@ class Prompt:
         return prompt
 
 
-Value = str | int | Money | Digits | dt.date | Prompt
+Value = str | int | Money | Digits | Telephone | dt.date | Prompt

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from core.errors import BadInput
 from core.money import Money
-from ivr.prompt import Digits, Prompt, Value
+from ivr.prompt import Digits, Prompt, Telephone, Value
 from tts.normalize import Words, words_of
 from tts.sentences import sentences
+from tts.telephones import telephone
 from tts.voice import Speech
 
 REFERENCE = "en"  # the language that says which prompts there are, and with which placeholders
@@ -141,20 +142,9 @@ class Texts:
             raise BadInput(f"prompt {prompt.name!r} wants {sorted(wanted)}, not {sorted(prompt.values)}")
 
     def _said(self, value: Value, language: str) -> str:
-        words: Words = self._words[language]
-        match value:
-            case Prompt():
-                return self._text(value, language)
-            case Money():
-                return words.money(value)
-            case Digits(text, group):
-                return words.code(text, group)
-            case int():
-                return words.number(value)
-            case dt.date():
-                return words.date(value)
-            case str():
-                return value
+        if isinstance(value, Prompt):
+            return self._text(value, language)
+        return _in_words(value, self._words[language])
 
     def _mistakes(self) -> Iterable[str]:
         for name in sorted(CONSTANTS - self._always.keys()):
@@ -179,6 +169,22 @@ class Texts:
             yield f"{where} does not say {{{name}}}"
         for name in sorted(found - wanted - CONSTANTS):
             yield f"{where} has a placeholder {{{name}}} that nobody fills"
+
+
+def _in_words(value: str | int | Money | Digits | Telephone | dt.date, words: Words) -> str:
+    match value:
+        case Money():
+            return words.money(value)
+        case Digits(text, group):
+            return words.code(text, group)
+        case Telephone(number):
+            return telephone(number, words)
+        case int():
+            return words.number(value)
+        case dt.date():
+            return words.date(value)
+        case str():
+            return value
 
 
 def spoken(heard: Callable[[str], bool] = lambda _language: True) -> dict[str, dict[str, str]]:

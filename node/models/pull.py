@@ -37,7 +37,7 @@ async def pull(
     hubs: Hubs | None = None,
     connect_s: float = _CONNECT_S,
 ) -> Pulled:
-    """Download, check and put in place.
+    """Download, check and put in place. A server may be silent for twice `connect_s`, a minute at most.
 
     What was downloaded before it broke off stays, and the next time goes on from there. Raises OutOfReach
     when the maker's server does not serve, BadInput when what came is not what was promised: by the
@@ -45,7 +45,8 @@ async def pull(
     """
     work, asked = folder / ".pull" / model.name, hubs or Hubs()
     work.mkdir(parents=True, exist_ok=True)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s, connect=connect_s, sock_read=_STALL_S)
+    stall_s = min(_STALL_S, 2 * connect_s)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s, connect=connect_s, sock_read=stall_s)
     unpromised: list[str] = []
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as http:
         for name, url in model.files.items():

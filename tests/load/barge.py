@@ -22,7 +22,7 @@ from tests.load.trial import Tell
 from tests.testpack import found
 
 _ACCOUNT: Final = "123"
-_CALLS, _QUESTIONS = 3, 11
+_CALLS, _QUESTIONS = 2, 9
 _INTO_S: Final = 0.35  # so long after a prompt began it is interrupted
 _LOOK_S: Final = 0.02
 _PROMPT_S: Final = 20.0
