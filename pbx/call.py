@@ -53,6 +53,17 @@ class NotReached:
     cause: Cause
 
 
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """The other party wants whoever they talk with to be sent on to `to`, empty when it names nobody.
+
+    `consulted` when they have talked with them about it.
+    """
+
+    to: str
+    consulted: bool = False
+
+
 class Playback(Protocol):
     """Sound that is being played to the caller."""
 
@@ -226,6 +237,14 @@ class Call(Protocol):
 
     async def transfer(self, to: str) -> Transferred | NotReached:
         """Blind transfer to an extension or number; on Transferred the call is no longer ours."""
+        ...
+
+    async def transfer_asked(self) -> TransferAsked:
+        """Wait until the other party, joined with somebody, asks for a transfer; it is answered next."""
+        ...
+
+    async def answer_transfer(self, *, reached: bool) -> None:
+        """Tell the other party what came of the transfer that they asked for."""
         ...
 
     async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:

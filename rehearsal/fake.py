@@ -118,6 +118,9 @@ class FakePhone:
     async def speak(self, recording: Path) -> None:
         """Nobody listens."""
 
+    async def transfer(self, to: str) -> None:
+        """Nobody is there who could be sent on."""
+
     async def hang_up(self) -> None:
         """The line learns of it."""
         self._call.over.set()

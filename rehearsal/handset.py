@@ -90,6 +90,11 @@ class Handset:
         if not self._over.is_set():
             await self._play(read_recording(recording))
 
+    async def transfer(self, to: str) -> None:
+        """Ask that whoever is on the line be sent on to `to` (SIP REFER, RFC 3515)."""
+        if not self._over.is_set():
+            await self._command("transfer", self._call.line.uri(to))
+
     async def hang_up(self) -> None:
         """End the call. Ending it twice does nothing."""
         if not self._over.is_set():

@@ -59,6 +59,10 @@ class Phone(Protocol):
         """Play a recording to the line; returns when it has been spoken."""
         ...
 
+    async def transfer(self, to: str) -> None:
+        """Press the transfer key and dial: whoever is on the line shall be sent on to `to` (SIP REFER)."""
+        ...
+
     async def hang_up(self) -> None:
         """End the call. Ending it twice does nothing."""
         ...

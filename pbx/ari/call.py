@@ -14,6 +14,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from core.digits import Keypress
 from core.errors import BadInput, CallGone, CannotKeepSecret
 from core.ids import CallId
+from pbx.ari import refer
 from pbx.ari.door import MediaDoor
 from pbx.ari.guard import Guard
 from pbx.ari.leg import Leg
@@ -40,6 +41,7 @@ from pbx.call import (
     Party,
     Playback,
     Recording,
+    TransferAsked,
     Transferred,
 )
 from pbx.cause import Cause
@@ -204,6 +206,14 @@ class AriCall:
         async with self._guard.sent_away():
             return await transfer(self._rest, self._site, self.leg, to)
 
+    async def transfer_asked(self) -> TransferAsked:
+        """Wait until the other party asks for a transfer."""
+        return await refer.asked(self._rest, self.leg)
+
+    async def answer_transfer(self, *, reached: bool) -> None:
+        """Tell the other party what came of it."""
+        await refer.answer(self._rest, self.leg, reached=reached)
+
     async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         """End the call. Ending it twice does nothing."""
         if self.leg.how is not None:
@@ -273,6 +283,8 @@ class AriCall:
     async def _joined(self, other: "AriCall") -> AsyncIterator[None]:
         self.leg.refuse_when_over()
         other.leg.refuse_when_over()
+        for leg in (self.leg, other.leg):
+            await refer.listen_for(self._rest, leg)
         async with self._guard.joined(other._guard):
             yield
 

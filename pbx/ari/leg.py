@@ -4,7 +4,7 @@ import anyio
 
 from core.errors import CallGone
 from pbx.ari.retold import Retold
-from pbx.call import HungUp
+from pbx.call import HungUp, TransferAsked
 from pbx.cause import Cause
 from pbx.keys import Keys
 
@@ -22,12 +22,19 @@ class Leg:
         self.retold = Retold()
         self.playing: set[str] = set()
         self.arrived = anyio.Event()
+        self.asked = anyio.Event()
+        self.asks: tuple[TransferAsked, str] | None = None
         self.away: Away | None = None
         self.how: HungUp | None = None
         self._over = anyio.Event()
         self._waiting: list[anyio.Event] = []
         self._ending: Cause | None = None
         self._by_caller = False
+
+    def ask_transfer(self, asks: TransferAsked, consultation: str) -> None:
+        """The far end wants to be replaced; `consultation` is its other channel, or empty."""
+        self.asks = asks, consultation
+        self.asked.set()
 
     def end_asked(self, cause: Cause) -> None:
         """We are about to hang up for that cause."""

@@ -10,6 +10,7 @@ from pbx.ari import model
 from pbx.ari.leg import Leg
 from pbx.ari.playback import AriPlayback
 from pbx.ari.recording import AriRecording
+from pbx.ari.refer import asked_by
 from pbx.cause import Cause
 
 WANTED = (
@@ -23,6 +24,7 @@ WANTED = (
     "RecordingFinished",
     "RecordingFailed",
     "Dial",
+    "ChannelTransfer",
     "ApplicationReplaced",
     "RESTResponse",  # the filter holds these back, too
 )
@@ -79,6 +81,10 @@ class Router:
             case model.Dial(caller=model.Channel(id=channel), dialstatus="ANSWER"):
                 if (leg := self.legs.get(channel)) is not None and leg.away is not None:
                     leg.away.settled.set()
+            case model.ChannelTransfer():
+                channel, asks, consultation = asked_by(event)
+                if (leg := self.legs.get(channel)) is not None:
+                    leg.ask_transfer(asks, consultation)
             case model.ApplicationReplaced(application=app):
                 log.error("another controller took the application over: give each its own name", app=app)
             case _:

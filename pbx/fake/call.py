@@ -25,6 +25,7 @@ from pbx.call import (
     Party,
     Playback,
     Recording,
+    TransferAsked,
     Transferred,
 )
 from pbx.cause import Cause
@@ -79,6 +80,8 @@ class FakeCall:
         self.picked_up = anyio.Event()
         self._switch = switch
         self._keys = Keys(self.id)
+        self.asks: TransferAsked | None = None
+        self.asked, self.transfers_answered = anyio.Event(), list[bool]()
         self._hung_up: HungUp | None = None
         self._over = anyio.Event()
 
@@ -199,6 +202,21 @@ class FakeCall:
         self.end(HungUp(Cause.NORMAL, by_caller=False))
         return Transferred(to)
 
+    async def transfer_asked(self) -> TransferAsked:
+        """Wait until the other party asks for a transfer."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_then_cancel, self._over, tasks.cancel_scope)
+            await self.asked.wait()
+            tasks.cancel_scope.cancel()
+        await self._act()
+        self.asked = anyio.Event()
+        return self.asks or TransferAsked("")
+
+    async def answer_transfer(self, *, reached: bool) -> None:
+        """Keep what they were told in `transfers_answered`."""
+        await self._act()
+        self.transfers_answered.append(reached)
+
     async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         """End the call. Ending it twice does nothing."""
         await anyio.lowlevel.checkpoint()
@@ -259,3 +277,8 @@ class FakeCall:
         for call in (self, *([self.partner] if self.partner else [])):
             for recording in call.recordings:
                 recording.deafen(call.is_deaf)
+
+
+async def _then_cancel(over: anyio.Event, scope: anyio.CancelScope) -> None:
+    await over.wait()
+    scope.cancel()

@@ -7,7 +7,7 @@ import anyio
 
 from core.audio import FRAME_MS, Audio, frame_bytes
 from core.errors import CallGone, TellerlineError
-from pbx.call import HungUp
+from pbx.call import HungUp, TransferAsked
 from pbx.cause import Cause
 from pbx.fake.call import FakeCall
 from pbx.fake.playback import FakePlayback
@@ -62,6 +62,11 @@ class Phone:
             await anyio.sleep(FRAME_MS / 1000)
             self._refuse_when_over()
             self.call.say(Audio(audio.pcm[at : at + size], audio.rate_hz))
+
+    def ask_transfer(self, to: str) -> None:
+        """Press the transfer key, and dial somebody."""
+        self.call.asks = TransferAsked(to)
+        self.call.asked.set()
 
     def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         """Put the receiver down."""

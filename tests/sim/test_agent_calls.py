@@ -147,3 +147,49 @@ async def test_a_transferred_call_has_left_the_line() -> None:
         await house.call(silent)
         assert outcomes == [NotReached("nobody", Cause.NOT_FOUND), Transferred(AGENTS)]
         assert (await house.session()).outcome == CallResult.TRANSFERRED.value
+
+
+async def test_an_agent_may_send_the_caller_on_to_a_third_one() -> None:
+    left: list[Cause] = []
+
+    async def agent(phone: Phone) -> None:
+        await phone.hears("A caller wants help")
+        await anyio.sleep(5)
+        phone.ask_transfer("202")
+        left.append((await phone.ended()).cause)
+
+    async def third(phone: Phone) -> None:
+        await anyio.sleep(60)
+        assert phone.call.partner is not None
+        phone.hang_up()
+
+    async with open_house() as house:
+        house.switch.answers[AGENTS] = Answers(agent)
+        house.switch.answers["202"] = Answers(third)
+        await house.call(silent, flow=FLOW)
+        assert [dial.to for dial in house.switch.dialed] == [AGENTS, "202"]
+        assert left == [Cause.NORMAL]
+        assert [(fact.to, fact.result) for fact in house.told(CallHandedOver)] == [
+            (AGENTS, "joined"),
+            ("202", "joined"),
+        ]
+        assert (await house.session()).outcome == CallResult.SPOKE_TO_AGENT.value
+
+
+async def test_who_is_sent_on_to_nobody_talks_with_the_agent_again() -> None:
+    answered: list[bool] = []
+
+    async def agent(phone: Phone) -> None:
+        await phone.hears("A caller wants help")
+        await anyio.sleep(5)
+        phone.ask_transfer("nobody")
+        await anyio.sleep(60)
+        assert phone.call.partner is not None
+        answered.extend(phone.call.transfers_answered)
+        phone.hang_up()
+
+    async with open_house() as house:
+        house.switch.answers[AGENTS] = Answers(agent)
+        await house.call(silent, flow=FLOW)
+        assert answered == [False]
+        assert (await house.session()).outcome == CallResult.SPOKE_TO_AGENT.value

@@ -34,6 +34,7 @@ class RawCaller:
         self._to = self._target = ""
         self._far_port = 0
         self._orders, self._sequence = count(2), 0
+        self.refused = False  # whether the line said no to what was asked of it last
         self._now = 0  # of the sound's clock, in samples
         self._writing = anyio.Lock()
 
@@ -92,6 +93,8 @@ class RawCaller:
                 assert media is not None, message
                 self._to, self._target, self._far_port = to[1], contact[1], int(media[1])
                 self._answered.set()
+            elif message.startswith("SIP/2.0") and " REFER\r\n" in message:
+                self.refused = int(message.split(" ", 2)[1]) >= 300
             elif not message.startswith("SIP/2.0"):
                 head = message.partition("\r\n\r\n")[0].split("\r\n")[1:]
                 same = [one for one in head if one.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
@@ -129,7 +132,7 @@ class RawCaller:
             self._sequence += 1
             await self._media.sendto(packet, self._line[0], self._far_port)
 
-    async def _send(self, method: str, order: int, kind: str = "", body: str = "") -> None:
+    async def _send(self, method: str, order: int, kind: str = "", body: str = "", *, more: str = "") -> None:
         lines = [
             f"{method} {self._target} SIP/2.0",
             f"Via: SIP/2.0/UDP {HOST}:{_port(self._sip)};branch=z9hG4bK{order}{method}{_port(self._sip)}",
@@ -139,11 +142,16 @@ class RawCaller:
             f"CSeq: {order} {method}",
             f"Contact: <sip:raw@{HOST}:{_port(self._sip)}>",
             "Max-Forwards: 70",
+            *([more] if more else []),
             *([f"Content-Type: {kind}"] if kind else []),
             f"Content-Length: {len(body)}",
         ]
         async with self._writing:
             await self._sip.sendto("\r\n".join([*lines, "", body]).encode(), *self._line)
+
+    async def refer(self, to: str) -> None:
+        """Ask the line to go to somebody else (RFC 3515)."""
+        await self._send("REFER", next(self._orders), more=f"Refer-To: <sip:{to}@{self._line[0]}>")
 
     async def hang_up(self) -> None:
         """End the call."""

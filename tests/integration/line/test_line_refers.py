@@ -1,0 +1,70 @@
+"""Agents who press the transfer key (SIP REFER): the caller goes on to a third telephone, or stays."""
+
+import anyio
+import pytest
+
+from node.stack.ports import HOST
+from rehearsal.phone import Answered
+from tests.integration.line.listening import CALLER_HZ, beeps, heard
+from tests.integration.line.poll import until
+from tests.integration.line.raw_caller import raw_caller
+from tests.integration.line.rig import Rig
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+async def handed_over_to(line: Rig, caller: str, to: str) -> None:
+    async def told() -> bool:
+        facts = await line.facts(caller)
+        joined = [one["body"]["to"] for one in facts if one["kind"] == "call_handed_over"]
+        return to in joined
+
+    await until(told, 20, f"{caller} does not talk with {to}")
+
+
+async def test_an_agent_sends_the_caller_on_and_the_third_one_hears_them(line: Rig) -> None:
+    number = line.number()
+    async with line.extension("201") as agent, line.extension("202") as third, line.phone(number) as caller:
+        assert isinstance(await caller.dial("1001", 10), Answered)
+        await handed_over_to(line, number, "201")
+        await agent.transfer("202")
+        await handed_over_to(line, number, "202")
+        with anyio.fail_after(10):
+            await agent.closed()
+        await caller.speak(beeps(line.stack.folder / "caller.wav", CALLER_HZ))
+        await heard(third, CALLER_HZ)
+        await third.hang_up()
+        with anyio.fail_after(10):
+            assert (await caller.closed()).by_line
+    assert (await line.ended(number))["outcome"] == "spoke_to_agent"
+    await line.until_ready()
+
+
+async def test_an_agent_whose_transfer_reaches_nobody_has_the_caller_back(line: Rig) -> None:
+    number = line.number()
+    async with line.extension("201") as agent, line.phone(number) as caller:
+        assert isinstance(await caller.dial("1001", 10), Answered)
+        await handed_over_to(line, number, "201")
+        await agent.transfer("299")
+
+        async def joined_again() -> bool:
+            facts = await line.facts(number)
+            return len([one for one in facts if one["kind"] == "call_handed_over"]) == 2
+
+        await until(joined_again, 20, "the caller is not with the agent again")
+        await caller.speak(beeps(line.stack.folder / "again.wav", CALLER_HZ))
+        await heard(agent, CALLER_HZ)
+        await agent.hang_up()
+    assert (await line.ended(number))["outcome"] == "spoke_to_agent"
+
+
+async def test_a_stranger_who_asks_for_a_transfer_is_refused_and_stays(line: Rig) -> None:
+    number = line.number()
+    async with raw_caller(number, (HOST, line.stack.ports.sip)) as phone:
+        await phone.dial("1000")
+        await line.said(number, "ask_account")
+        await phone.refer("201")
+        await anyio.sleep(1)
+        assert not phone.over.is_set()
+        assert phone.refused
+    await line.ended(number)
