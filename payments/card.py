@@ -7,9 +7,10 @@ from enum import Enum
 from types import MappingProxyType, TracebackType
 from typing import Final, NoReturn, Self
 
+from core.check_digits import aba, luhn
 from core.errors import BadInput
 from core.secret import LockedPage, Secret
-from payments.bank import ACCOUNT_DIGITS, ROUTING_DIGITS, SHORTEST_ACCOUNT, is_routing_number
+from payments.bank import ACCOUNT_DIGITS, ROUTING_DIGITS, SHORTEST_ACCOUNT
 from payments.brand import Brand, Shape, shape_of, takes
 
 NUMBER_DIGITS: Final = 19  # ISO/IEC 7812-1: a number has at most 19
@@ -269,7 +270,7 @@ class CardEntry:
             case CardField.POSTAL:
                 return len(digits) >= max(1, self._shortest_postal)
             case CardField.ROUTING:
-                return is_routing_number(digits)
+                return aba(digits)
             case CardField.ACCOUNT:
                 return len(digits) >= SHORTEST_ACCOUNT
             case _:
@@ -287,17 +288,6 @@ class CardEntry:
         """Compared in place, in a time that does not tell where they differ."""
         with self._secrets[first].view() as digits:
             return first in self._finished and hmac.compare_digest(digits, again)
-
-
-def luhn(digits: memoryview) -> bool:
-    """Whether the check digit is right (ISO/IEC 7812-1 annex B), for a view of ASCII digits."""
-    total = 0
-    for place in range(len(digits)):
-        value = digits[-1 - place] - _ZERO
-        if place % 2:
-            value = 2 * value - 9 * (value > 4)
-        total += value
-    return total % 10 == 0
 
 
 def _in_date(digits: memoryview, today: date) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from core import check_digits
+
 
 def luhn(digits: str) -> bool:
-    """ISO/IEC 7812-1, annex B: the check of cards and of many account numbers."""
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return bool(digits) and sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
+    """The check of cards and of many account numbers."""
+    return bool(digits) and check_digits.luhn(digits.encode())
 
 
 def mod97(digits: str) -> bool:
@@ -16,11 +17,8 @@ def mod97(digits: str) -> bool:
 
 
 def aba(digits: str) -> bool:
-    """A routing number of the American Bankers Association: nine digits, weighed 3, 7, 1."""
-    return (
-        len(digits) == 9
-        and sum(int(digit) * (3, 7, 1)[place % 3] for place, digit in enumerate(digits)) % 10 == 0
-    )
+    """A routing number of the American Bankers Association."""
+    return check_digits.aba(digits.encode())
 
 
 Check = Callable[[str], bool]

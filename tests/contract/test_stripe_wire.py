@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from core.certificate import Certificate, certificate_in
+from core.check_digits import luhn
 from core.clock import SystemClock
 from node.wiring import PROCESSORS
 from payments.capabilities import Can
-from payments.card import CardEntry, CardField, luhn
+from payments.card import CardEntry, CardField
 from payments.gateways.braintree.account import Account as BraintreeAccount
 from payments.gateways.braintree.gateway import BraintreeGateway
 from payments.gateways.paypal.account import Account as PayPalAccount

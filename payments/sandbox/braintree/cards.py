@@ -6,8 +6,8 @@ https://developer.paypal.com/braintree/docs/reference/general/testing: numbers, 
 import secrets
 from typing import Any, Final
 
+from core.check_digits import luhn
 from payments.brand import shape_of
-from payments.card import luhn
 from payments.gateways.braintree.xml import document
 from payments.sandbox.books import Books, Record
 from payments.sandbox.braintree.mistakes import invalid, missing

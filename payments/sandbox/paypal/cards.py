@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.check_digits import luhn
 from payments.brand import shape_of
-from payments.card import luhn
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer
 from payments.sandbox.paypal.mistakes import missing, unprocessable

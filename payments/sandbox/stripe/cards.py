@@ -1,7 +1,7 @@
 """Stripe's cards: payment methods, customers, and set-up intents that keep a card for later."""
 
+from core.check_digits import luhn
 from payments.brand import Brand, shape_of
-from payments.card import luhn
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate, card_like
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer, Params

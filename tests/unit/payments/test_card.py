@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.check_digits import luhn
 from core.errors import BadInput
 from payments.brand import SHAPES, Brand, Shape
-from payments.card import CardEntry, CardField, Flaw, luhn
+from payments.card import CardEntry, CardField, Flaw
 
 TODAY = date(2026, 11, 20)
 KeyedIn = Callable[[bytes], CardEntry]
