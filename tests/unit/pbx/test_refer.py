@@ -1,4 +1,4 @@
-"""What a REFER asks for, as Asterisk tells of it: whom, for whom, and on which other call they have talked."""
+"""What a REFER asks for, as Asterisk tells of it: whom, and on which other call they have talked."""
 
 from typing import Any
 
