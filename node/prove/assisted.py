@@ -23,6 +23,7 @@ CALLER_HZ, AGENT_HZ = 500, 1900
 """What each says: a tone that no keypad makes."""
 
 _TERMS = {"ChargeAmount": "12.50", "PostalCode": "false", "Timeout": "20"}
+_NOBODY = "299"
 _SPOKEN_S = 2.5
 _HEARD_S = 10.0
 _LOUD = 1e-3  # of full scale, squared: about -30 dBFS
@@ -83,6 +84,18 @@ async def is_left(player: Player) -> None:
         await _agent(player).phone.hang_up()
         await player.press(player.card.number[PART:])
         await player.is_hung_up_on()
+
+
+async def is_sent_on(player: Player) -> None:
+    """The agent presses the transfer key in the middle of the number; nobody is there, and it goes on."""
+    async with _in_a_session(player) as desk:
+        await _begins(player, desk)
+        await _agent(player).phone.transfer(_NOBODY)
+        await player.stage.books.handed_over(player.number, times=2)
+        await player.press(f"{player.card.number[PART:]}#")
+        await desk.taken("payment-card-number")
+        await desk.end("cancel")
+    await _agent_leaves(player)
 
 
 async def loses_the_controller(player: Player) -> None:

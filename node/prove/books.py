@@ -75,14 +75,13 @@ class Books:
 
         await self._until(there, within_s, f"{digits} digits did not arrive")
 
-    async def handed_over(self, caller: str, within_s: float = 20.0) -> None:
-        """Wait until a person talks with the caller."""
+    async def handed_over(self, caller: str, times: int = 1, within_s: float = 20.0) -> None:
+        """Wait until a person talks with the caller, for so many times."""
 
         async def joined() -> bool:
             facts = await self._facts(caller)
-            return any(
-                one["kind"] == "call_handed_over" and one["body"]["result"] == "joined" for one in facts
-            )
+            results = [one["body"]["result"] for one in facts if one["kind"] == "call_handed_over"]
+            return results.count("joined") >= times
 
         await self._until(joined, within_s, "no person came")
 

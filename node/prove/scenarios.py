@@ -67,6 +67,7 @@ WAYS = (
     _with_agent("cancel", assisted.cancel, (Dtmf.INFO,)),
     _with_agent("timeout", assisted.fall_silent, (Dtmf.RFC4733,)),
     _with_agent("hang-up", assisted.hang_up, (Dtmf.INFO,)),
+    _with_agent("transfer", assisted.is_sent_on, (Dtmf.INFO,)),
     _with_agent("hang-up of the agent", assisted.is_left, (Dtmf.INBAND,)),
     Way("kill -9 of the controller", plays.loses_the_controller, ("hung_up",), (Dtmf.INFO,), alone=True),
     Way("restart of Asterisk", plays.loses_asterisk, ("hung_up",), (Dtmf.INBAND,), alone=True),
