@@ -30,8 +30,8 @@ async def listen_for(rest: Rest, leg: Leg) -> None:
             variable="PJSIP_TRANSFER_HANDLING()",
             value="ari-only",
         )
-    except Rejected:
-        return
+    except (CallGone, Rejected):
+        return  # whoever is gone is noticed by what is asked next
 
 
 def asked_by(event: model.ChannelTransfer) -> tuple[str, TransferAsked, str]:
