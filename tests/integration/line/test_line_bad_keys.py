@@ -1,4 +1,4 @@
-"""Keys as no script would have them, on a whole line: together, told twice, held long, ahead, and after."""
+"""Keys as no script would have them, on a whole line: together, in heaps, held long, ahead, and after."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -58,19 +58,6 @@ async def test_two_keys_at_once_are_two_digits_and_the_number_is_asked_for_again
         await key_the_rest(line, phone, caller)
     assert await refused(line, caller) == [("payment-card-number", "invalid-card-number")]
     await line.settled(account, PAID_ONCE)
-
-
-async def test_keys_told_by_rtp_event_and_by_sip_info_count_once(line: Rig) -> None:
-    async with at_the_card(line) as (phone, caller, account):
-        await phone.press(f"{AMEX}#", info=True)
-        await key_the_rest(line, phone, caller, "1234", info=True)
-    assert await refused(line, caller) == []
-    await line.settled(account, PAID_ONCE)
-    [payment] = await line.rows(
-        "SELECT last4 FROM payments p JOIN accounts a ON a.id = p.account WHERE a.number = :account",
-        account=account,
-    )
-    assert payment["last4"] == AMEX[-4:]
 
 
 async def test_keys_that_are_held_for_seconds_are_one_press_each(line: Rig) -> None:
