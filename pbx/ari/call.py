@@ -144,13 +144,9 @@ class AriCall:
                 return streamed
         playback = AriPlayback(self._rest, self.leg, _playback(self.leg.channel, next(self._plays)))
         self._router.playbacks[playback.id] = playback
-        self.leg.playing.add(playback.id)
         media = [f"sound:{sound.absolute()}" for sound in sounds]
-        try:
+        with self.leg.begins_to_play(playback.id):
             await self._ask("POST", "play", media=media, playbackId=playback.id)
-        except BaseException:
-            self.leg.playing.discard(playback.id)
-            raise
         return playback
 
     def media(self) -> AbstractAsyncContextManager[Media]:

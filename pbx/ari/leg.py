@@ -1,5 +1,8 @@
 """One channel of Asterisk, from before it exists until it is gone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import anyio
 
 from core.errors import CallGone
@@ -30,6 +33,16 @@ class Leg:
         self._waiting: list[anyio.Event] = []
         self._ending: Cause | None = None
         self._by_caller = False
+
+    @contextmanager
+    def begins_to_play(self, playback: str) -> Iterator[None]:
+        """While Asterisk is asked; it plays from then on, until the router hears of its end."""
+        self.playing.add(playback)
+        try:
+            yield
+        except BaseException:
+            self.playing.discard(playback)
+            raise
 
     def ask_transfer(self, asks: TransferAsked, consultation: str) -> None:
         """The far end wants to be replaced; `consultation` is its other channel, or empty."""
