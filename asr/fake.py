@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
+import anyio
+
 from asr.recognizer import Final as Heard
 from asr.recognizer import Hint, Partial, Word
 from core.audio import Audio
@@ -20,10 +22,16 @@ class FakeRecognizer:
     name = "fake"
 
     def __init__(
-        self, script: Iterable[str], *, up: bool = True, languages: Collection[str] = ("en",)
+        self,
+        script: Iterable[str],
+        *,
+        up: bool = True,
+        languages: Collection[str] = ("en",),
+        thinks_s: float = 0.0,
     ) -> None:
         self._script = deque(script)
         self._languages = languages
+        self.thinks_s = thinks_s
         self.up = up
 
     @property
@@ -68,6 +76,7 @@ class FakeHearing:
 
     async def finish(self) -> Heard:
         """All the words."""
+        await anyio.sleep(self._recognizer.thinks_s)
         if not self._recognizer.up:
             raise HearingLost("the fake recognizer was lost")
         words = self._words or []

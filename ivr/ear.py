@@ -1,14 +1,17 @@
 """The line's ear: what one caller says, turn by turn, while a question is open."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import anyio
 import structlog
 
+from asr.echo import RATE_HZ as ECHO_RATE_HZ
+from asr.echo import Echo
 from asr.endpoint import Endpoint, Manner
 from asr.loudness import Loudness
 from asr.recognizer import Final as Words
@@ -18,6 +21,7 @@ from asr.vad import FRAME_S, VoiceActivity
 from core.audio import FRAME_MS, SAMPLE_BYTES, Audio, hush
 from core.errors import CallGone, HearingLost, SwitchLost
 from pbx.call import Call
+from pbx.media.g711 import ulaw_to_pcm
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -27,6 +31,18 @@ _HUSH_AFTER_S: Final = 0.1
 _HUSH_S: Final = 0.25
 
 
+Recalls = Callable[[Path], Awaitable[Audio | None]]
+"""Gives a sound that is played, by its path without ending, at 8 kHz; None when that is not known."""
+
+
+async def recalled(sound: Path) -> Audio | None:
+    """What lies there as u-law at 8 kHz."""
+    try:
+        return Audio(ulaw_to_pcm(await anyio.Path(f"{sound}.ulaw").read_bytes()), ECHO_RATE_HZ)
+    except OSError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Ears:
     """What all calls hear with."""
@@ -34,6 +50,7 @@ class Ears:
     recognizer: Recognizer
     activity: VoiceActivity
     manner: Manner = field(default_factory=Manner)
+    recalls: Recalls = field(default=recalled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Ear:
         self._call, self._ears = call, ears
         self._voice = ears.activity.begin()
         self._halved = Halved()
+        self._echo = Echo()
         self._pieces: dict[int, bytearray] = {}
         self._recent: deque[Audio] = deque(maxlen=round(_PRE_ROLL_S * 1000 / FRAME_MS))
         self._wanted: Wanted | None = None
@@ -131,6 +149,13 @@ class Ear:
         finally:
             self._wanted = None
 
+    async def knows(self, sounds: Sequence[Path], began_s: float) -> None:
+        """These sounds are played from that moment on: what comes back of them is no voice."""
+        found = [await self._ears.recalls(sound) for sound in sounds]
+        known = b"".join(one.pcm for one in found if one is not None)
+        if None not in found:
+            self._echo.plays(Audio(known, ECHO_RATE_HZ), began_s)
+
     @contextmanager
     def interrupting(self, scope: anyio.CancelScope) -> Iterator[None]:
         """While it lasts, a voice cancels the scope."""
@@ -161,6 +186,8 @@ class Ear:
             return
         sound = {frame.rate_hz: frame, halved.rate_hz: halved}
         self._feed(sound[self._ears.recognizer.rate_hz])
+        if (narrow := sound.get(ECHO_RATE_HZ)) is not None:
+            self._echo.hear(narrow)
         for piece in self._pieces_of(sound[self._voice_rate_hz]):
             await self._judge(piece, self._wanted)
 
@@ -185,7 +212,7 @@ class Ear:
 
     async def _judge(self, piece: Audio, wanted: Wanted) -> None:
         endpoint = self._endpoint
-        endpoint.hear(self._voice.voice(piece))
+        endpoint.hear(self._likely(piece))
         self._loudness.hear(piece, voiced=not endpoint.silent_s)
         if endpoint.interrupts and self._interrupts is not None:
             self._interrupts.cancel()
@@ -194,6 +221,12 @@ class Ear:
             await self._begin(wanted.hint)
         elif self._open is not None:
             await self._go_on(self._open[1], wanted)
+
+    def _likely(self, piece: Audio) -> float:
+        """How likely somebody else than we is speaking."""
+        likely = self._voice.voice(piece)
+        voiced = likely >= self._ears.manner.goes_on_at
+        return 0.0 if voiced and self._echo.is_ours(anyio.current_time()) else likely
 
     async def _go_on(self, hearing: Hearing, wanted: Wanted) -> None:
         self._hush(hearing)

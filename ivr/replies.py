@@ -27,6 +27,8 @@ T = TypeVar("T")
 _REPEATS: Final = 5  # a caller who presses star more often than that is not listening
 _MOST_KEYS: Final = 64  # in one answer, cleared ones included: what floods is no answer
 _REPEAT: Final = "*"
+_COUGHS: Final = 2  # questions that a noise may interrupt
+_NOISY_S: Final = 45.0  # longer than anybody speaks in one go: music, a crowd
 _THINKS_S: Final = 1.5  # what takes longer to understand gets a word
 
 
@@ -70,6 +72,7 @@ class Replies:
         Only the `first` attempt asks a silent caller whether they are there.
         """
         nudges = self._pace.still_there if first and question.no_input else 0
+        coughs = 0
         for _ in range(_REPEATS):
             expected = self._expected(question)
             with ExitStack() as listening:
@@ -81,6 +84,9 @@ class Replies:
             if reply is not None:
                 return reply
             before = ()
+            coughs += self._ear is not None and self._ear.cried_wolf
+            if coughs > _COUGHS:
+                return Reply(silent=True)
         return Reply()
 
     def speak(self, language: str) -> None:
@@ -112,6 +118,7 @@ class Replies:
 
     async def _begun(self, ear: Ear | None, nudges: int) -> bool:
         """Wait for a key or a whole turn; whoever is speaking may finish. False when neither came."""
+        noisy_until = anyio.current_time() + _NOISY_S
         while not self._keypad.pressed_ahead and not (
             ear is not None and (ear.heard_ahead or ear.cried_wolf)
         ):
@@ -121,7 +128,8 @@ class Replies:
                         tasks.start_soon(self._hold_on, ear)
                         tasks.start_soon(_then_cancel, ear.came, tasks.cancel_scope)
                     tasks.start_soon(_then_cancel, self._keypad.came, tasks.cancel_scope)
-            busy = ear is not None and (ear.talking or ear.thinking)
+            heard = ear is not None and (ear.talking or ear.thinking)
+            busy = heard and anyio.current_time() < noisy_until
             if limit.cancelled_caught and self.minds_silence and not busy:
                 if not nudges:
                     return False

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from asr.grammar import check
 from asr.intents.classifier import Classifier
 from asr.intents.model import load
 from asr.recognizer import Recognizer
+from core.audio import Audio
 from core.clock import Clock
 from core.errors import StoreLost
 from core.events import Fact
@@ -28,7 +30,7 @@ from ivr.capture.guard import Check, Guard, Need
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.till import DeskTill
 from ivr.conversation import House
-from ivr.ear import Ears
+from ivr.ear import Ears, Recalls
 from ivr.flows.for_application import for_application
 from ivr.flows.front_desk import front_desk
 from ivr.flows.pay_bill import pay_bill
@@ -174,6 +176,11 @@ def bill(number: str, due: Money) -> Account:
 BILLS = (bill("12345678", Money(12_550, "USD")), bill("5550", Money(0, "USD")))
 
 
+async def forgets(_sound: Path) -> Audio | None:
+    """No sound of a simulation lies anywhere."""
+    return None
+
+
 @asynccontextmanager
 async def open_house(
     *,
@@ -192,6 +199,7 @@ async def open_house(
     says: Iterable[str] | None = None,
     room: bool = True,
     texts: Texts = TEXTS,
+    recalls: Recalls = forgets,
     hears: Recognizer | None = None,
     languages: tuple[str, ...] = ("es",),
     comfort: Sound | None = None,
@@ -248,7 +256,7 @@ async def open_house(
         live=live,
         node="sim",
         longest_call_s=longest_call_s,
-        ears=Ears(ear, LoudIsVoice()) if ear is not None else None,
+        ears=Ears(ear, LoudIsVoice(), recalls=recalls) if ear is not None else None,
         languages=languages,
         comfort=comfort,
     )
