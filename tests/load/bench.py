@@ -22,6 +22,7 @@ from core import log
 from node.parts.folder import local_folder
 from tests.load import calls, capture
 from tests.load.barge import bargein
+from tests.load.bundle import bundle
 from tests.load.captures import digits_lost_asterisk
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
@@ -76,6 +77,7 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("capture.digits_lost",): capture.digits_lost,
     ("capture.digits_lost_asterisk", "capture.at_once"): digits_lost_asterisk,
     ("soak.rss_growth_mb",): soak,
+    ("web.first_bundle_kb",): bundle,
 }
 
 

@@ -83,6 +83,7 @@ class Api:
     switch: FakeSwitch
     runner: Runner
     recordings: Path
+    vault: Vault
 
     async def got(self, path: str, **headers: str) -> tuple[int, object]:
         """A GET: the status and what was answered."""
@@ -180,7 +181,7 @@ async def open_api(work: Work, url: str, folder: Path, *, live: bool = False) ->
         for run in runs:
             await group.start(run)
         async with TestClient(TestServer(app)) as client:
-            yield Api(client, app, work, people, sessions, stores, desk, switch, runner, recordings)
+            yield Api(client, app, work, people, sessions, stores, desk, switch, runner, recordings, vault)
         runner.drain()
         await facts.flush()
         group.cancel_scope.cancel()

@@ -26,51 +26,12 @@ export type FraudReview = Schemas["ReviewOut"];
 export type LinkRow = Schemas["LinkOut"];
 export type Endpoint = Schemas["EndpointOut"];
 export type Delivery = Schemas["DeliveryOut"];
-export type Health = Schemas["Ready"];
+export type Health = Schemas["HealthOut"];
 export type AuditRow = Schemas["AuditOut"];
 export type User = Schemas["UserOut"];
 export type ApiKey = Schemas["KeyOut"];
+export type Prompt = Schemas["PromptOut"];
+export type Prompts = Schemas["LanguageTexts"];
+export type LineNumber = Schemas["NumberOut"];
+export type Flow = Schemas["FlowOut"];
 export type Passkey = Schemas["PasskeyOut"];
-
-export interface Dispute extends PaymentDispute {
-  id: string;
-  payment: string;
-}
-
-export interface Prompt {
-  name: string;
-  text: string;
-}
-
-export interface Prompts {
-  language: string;
-  prompts: readonly Prompt[];
-}
-
-export interface LineNumber {
-  number: string;
-  name: string;
-  flow: string;
-}
-
-export interface Flow {
-  name: string;
-  about: string;
-}
-
-export interface Message {
-  id: string;
-  created_at: string;
-  to: string;
-  template: string;
-  text: string;
-  state: string;
-}
-
-export interface Template {
-  id: string;
-  name: string;
-  language: string;
-  text: string;
-  etag: string;
-}

@@ -34,15 +34,17 @@ interface Props<Row> {
   empty: string;
   /** The line tells all of the list as CSV itself, beyond what is shown. */
   serverCsv?: boolean;
+  /** The line tells all of it at once, and takes no number of rows. */
+  whole?: boolean;
   /** Ask again every so many milliseconds. */
   every?: number;
 }
 
 export function Listing<Row>(props: Props<Row>) {
-  const { caption, path, columns, id, filters = [], fixed = {}, empty, every } = props;
+  const { caption, path, columns, id, filters = [], fixed = {}, empty, whole, every } = props;
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const query = { ...queryOf(filters, params), ...fixed };
+  const query = { ...queryOf(filters, params), ...fixed, ...(whole && { limit: undefined }) };
   const list = useList<Row>(path, query, every);
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   const name = `${path.split("/").pop()}.csv`;

@@ -1,6 +1,6 @@
 /** Who is signed in: their own settings, and the way out. */
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconLogout, IconShieldLock } from "@tabler/icons-react";
+import { IconLogout, IconShieldLock, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
@@ -17,7 +17,9 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={230} withArrow>
       <Menu.Target>
         <UnstyledButton aria-label={t("Account of {{name}}", { name: name || email })}>
-          <Avatar name={name || email} color="pine" radius="xl" size={34} aria-hidden />
+          <Avatar color="pine" radius="xl" size={34} alt="">
+            <IconUser size={19} stroke={1.8} />
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,7 +1,7 @@
 /** How the line does: whom it served, what was paid, where callers give up, and how quickly it answers. */
 import "@mantine/charts/styles.css";
 
-import { BarChart } from "@mantine/charts";
+import { BarChart, LineChart } from "@mantine/charts";
 import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -78,6 +78,24 @@ function Figures({ told }: { told: Told }) {
         />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Charted
+          title={t("Calls and payments by day")}
+          heads={[t("Day"), t("Calls"), t("Paid")]}
+          rows={told.days.map((one) => [one.day, one.calls, one.paid])}
+        >
+          <LineChart
+            h={HEIGHT}
+            data={told.days.map((one) => ({ ...one, day: shortDay(one.day) }))}
+            dataKey="day"
+            withLegend
+            withDots={false}
+            curveType="monotone"
+            series={[
+              { name: "calls", label: t("Calls"), color: "blue.5" },
+              { name: "paid", label: t("Paid"), color: "pine.5" },
+            ]}
+          />
+        </Charted>
         <Bars title={t("How calls ended")} head={t("Outcome")} rows={told.outcomes} colour="pine.5" />
         <Bars title={t("Declined, by reason")} head={t("Reason")} rows={told.declined} colour="red.5" />
         <Bars
@@ -221,4 +239,8 @@ function share(part: number, whole: number): number | null {
 function lately(): string {
   const hour = Math.floor(Date.now() / HOUR_MS);
   return new Date((hour - DAYS * 24) * HOUR_MS).toISOString();
+}
+
+function shortDay(day: string): string {
+  return new Date(`${day}T12:00:00`).toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }

@@ -9,7 +9,24 @@ import { PageHead } from "@/parts/PageHead";
 import { between, When, words } from "@/parts/show";
 import { State } from "@/parts/State";
 
-const OUTCOMES = ["paid", "declined", "declined_to_pay", "pending", "handed_over", "hung_up", "no_account"];
+const OUTCOMES = [
+  "paid",
+  "declined",
+  "declined_to_pay",
+  "pending",
+  "nothing_due",
+  "spoke_to_agent",
+  "transferred",
+  "agent_not_reached",
+  "hung_up",
+  "no_input",
+  "no_match",
+  "card_not_taken",
+  "payment_unavailable",
+  "turned_away",
+  "interrupted",
+  "failed",
+];
 
 export function Component() {
   const { t } = useTranslation();

@@ -18,7 +18,7 @@ export function Component() {
     queryFn: ({ signal }) => ask<Told>("GET", "/v1/health", { signal }),
     refetchInterval: 5_000,
   });
-  const parts = Object.entries(health.data?.parts ?? {}).map(([name, part]) => ({ name, ...part }));
+  const parts = health.data?.parts ?? [];
   const down = parts.filter((one) => !one.up).length;
   return (
     <>

@@ -3,7 +3,7 @@ import { NativeSelect, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { ask } from "@/api/client";
+import { ask, askVersion } from "@/api/client";
 import type { Page } from "@/api/lists";
 import { useMay } from "@/api/session";
 import type { Flow, LineNumber } from "@/api/types";
@@ -20,11 +20,24 @@ export function Component() {
       <Listing<LineNumber>
         caption={t("Numbers")}
         path="/v1/numbers"
+        whole
         id={(one) => one.number}
         empty={t("The exchange file names no number.")}
         columns={[
           { title: t("Number"), show: (one) => one.number, plain: (one) => one.number },
-          { title: t("Name"), from: "sm", show: (one) => one.name || "–", plain: (one) => one.name },
+          {
+            title: t("Also"),
+            from: "sm",
+            show: (one) => one.also.join(", ") || "–",
+            plain: (one) => one.also.join(" "),
+          },
+          { title: t("Language"), from: "sm", show: (one) => one.language, plain: (one) => one.language },
+          {
+            title: t("Recorded"),
+            from: "md",
+            show: (one) => (one.record ? t("Yes") : t("No")),
+            plain: (one) => one.record,
+          },
           { title: t("Flow"), show: (one) => <FlowOf number={one} />, plain: (one) => one.flow },
         ]}
       />
@@ -34,11 +47,17 @@ export function Component() {
       <Listing<Flow>
         caption={t("Flows")}
         path="/v1/flows"
+        whole
         id={(one) => one.name}
         empty={t("There is no flow.")}
         columns={[
           { title: t("Flow"), show: (one) => words(one.name), plain: (one) => one.name },
-          { title: t("What it does"), show: (one) => one.about, plain: (one) => one.about },
+          { title: t("What it does"), from: "sm", show: (one) => one.about, plain: (one) => one.about },
+          {
+            title: t("Numbers"),
+            show: (one) => one.numbers.join(", ") || "–",
+            plain: (one) => one.numbers.join(" "),
+          },
         ]}
       />
     </>
@@ -54,7 +73,12 @@ function FlowOf({ number }: { number: LineNumber }) {
     enabled: may("numbers:write") && may("flows:read"),
   });
   const lead = useAct({
-    act: (flow: string) => ask("PUT", `/v1/numbers/${encodeURIComponent(number.number)}`, { body: { flow } }),
+    act: async (flow: string) => {
+      const path = `/v1/numbers/${encodeURIComponent(number.number)}`;
+      const { value, etag } = await askVersion<LineNumber>(path);
+      const body = { flow, language: value.language, record: value.record };
+      return ask("PUT", path, { body, headers: { "If-Match": etag } });
+    },
     done: t("The next call on this number takes the other flow"),
     changes: [["/v1/numbers"]],
   });

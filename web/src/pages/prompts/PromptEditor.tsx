@@ -15,6 +15,7 @@ export function PromptEditor({ prompt, language, etag }: { prompt: Prompt; langu
   const { t } = useTranslation();
   const may = useMay();
   const [text, setText] = useState(prompt.text);
+  const [spoken, setSpoken] = useState(prompt.spoken);
   const [sound, setSound] = useState("");
   useEffect(() => () => URL.revokeObjectURL(sound), [sound]);
   const hear = useAct({
@@ -26,7 +27,10 @@ export function PromptEditor({ prompt, language, etag }: { prompt: Prompt; langu
   const keep = useAct({
     act: () =>
       ask("PUT", `/v1/prompts/${language}`, {
-        body: { prompts: { [prompt.name]: text } },
+        body: {
+          prompts: text === prompt.text ? {} : { [prompt.name]: text },
+          spoken: spoken === prompt.spoken ? {} : { [prompt.name]: spoken },
+        },
         headers: { "If-Match": etag },
       }),
     done: t("Kept; the next call hears it"),
@@ -45,6 +49,16 @@ export function PromptEditor({ prompt, language, etag }: { prompt: Prompt; langu
           minRows={2}
           readOnly={!may("prompts:write")}
         />
+        {prompt.spoken !== prompt.text && (
+          <Textarea
+            label={t("{{title}}, to callers who may speak", { title })}
+            value={spoken}
+            onChange={(event) => setSpoken(event.currentTarget.value)}
+            autosize
+            minRows={2}
+            readOnly={!may("prompts:write")}
+          />
+        )}
         <Trouble error={hear.error ?? keep.error} />
         {sound && (
           // eslint-disable-next-line jsx-a11y/media-has-caption -- its words stand right above
@@ -71,7 +85,7 @@ export function PromptEditor({ prompt, language, etag }: { prompt: Prompt; langu
             <Button
               size="compact-sm"
               leftSection={<IconDeviceFloppy size={15} aria-hidden />}
-              disabled={text === prompt.text}
+              disabled={text === prompt.text && spoken === prompt.spoken}
               loading={keep.isPending}
               onClick={() => keep.mutate()}
               aria-label={t("Keep {{title}}", { title })}

@@ -2,7 +2,6 @@
 import { Button, PinInput, Stack, Text } from "@mantine/core";
 import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from "@simplewebauthn/browser";
 import { IconFingerprint } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
@@ -29,8 +28,6 @@ export function SecondFactor({ factor, enter, back }: Props) {
 
 function Code({ enter }: { enter: () => void }) {
   const { t } = useTranslation();
-  const digits = useRef<HTMLDivElement>(null);
-  useEffect(() => digits.current?.querySelector("input")?.focus(), []); // the step before it is gone
   const check = useAct({
     act: (code: string) => ask("POST", "/v1/session/totp", { body: { code } }),
     then: enter,
@@ -41,17 +38,17 @@ function Code({ enter }: { enter: () => void }) {
       <Text id="code-label" fz="sm">
         {t("The six digits that your authenticator app shows")}
       </Text>
-      <div ref={digits}>
-        <PinInput
-          length={6}
-          type="number"
-          oneTimeCode
-          getInputProps={(index) => ({ "aria-label": t("Digit {{place}} of 6", { place: index + 1 }) })}
-          aria-labelledby="code-label"
-          disabled={check.isPending}
-          onComplete={(code) => check.mutate(code)}
-        />
-      </div>
+      <PinInput
+        length={6}
+        type="number"
+        oneTimeCode
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- the form before it is gone, and the focus with it
+        autoFocus
+        getInputProps={(index) => ({ "aria-label": t("Digit {{place}} of 6", { place: index + 1 }) })}
+        aria-labelledby="code-label"
+        disabled={check.isPending}
+        onComplete={(code) => check.mutate(code)}
+      />
       <Trouble error={check.error} title={t("Not signed in")} />
     </>
   );

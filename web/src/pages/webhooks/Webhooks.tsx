@@ -49,6 +49,7 @@ function Endpoints() {
     <Listing<Endpoint>
       caption={t("Endpoints")}
       path="/v1/webhooks/endpoints"
+      whole
       id={(one) => one.id}
       empty={t("Nobody is told anything yet.")}
       columns={[
