@@ -37,8 +37,12 @@ from rehearsal.stage import Stage
 from rehearsal.timeline import show
 
 EXCHANGE = Path(__file__).parent / "exchange.yaml"
-BROWSERS = {"TELLERLINE_LINE_AGENTS": "agents", "TELLERLINE_API_OPEN_PHONE": "302"}
-"""Whom its callers are handed over to, and the telephone of whoever opens its page."""
+BROWSERS = {
+    "TELLERLINE_LINE_AGENTS": "agents",
+    "TELLERLINE_API_OPEN_PHONE": "302",
+    "TELLERLINE_API_SECOND_FACTOR": "false",  # its user's password lasts as long as the demonstration
+}
+"""Whom its callers are handed over to, the telephone of whoever opens its page, and how one signs in."""
 _SIP_PORT = 5060
 _ACCOUNT = "12345678"
 _DUE = Money(12550, "USD")
@@ -46,10 +50,11 @@ _CONTACT = Contact("robin@example.com")
 _SCRIPT = Path(__file__).parents[2] / "rehearsal" / "examples" / "pay_bill.yaml"
 _PHONES = PortRange(21_000, 21_999)
 _STAYING = """\
-Call [bold]sip:1000@{sip}[/] from a softphone on this machine: user [bold]202[/], password phone-202-loopback.
-It asks for the account number, {account}; 1001 asks for a person, who is whoever registers as 201
-(password phone-201-loopback). Card 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined.
-The page: [bold]{page}[/], user {user}, password [bold]{password}[/] (made for this demonstration).
+Call the line from your browser: [bold]{page}/call[/], the account is {account}.
+Card 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined.
+The dashboard: [bold]{page}[/], user {user}, password [bold]{password}[/] (made for this demonstration).
+Calls for a person ring at {page}/agent, and at whoever registers as 201 (password phone-201-loopback).
+From a softphone: [bold]sip:1000@{sip}[/], 1001 for a person; user 202, password phone-202-loopback.
 {plain}Health: {api}/readyz   log: {log}
 Other commands find this line by its settings:  tellerline bills list --settings {settings}
 Ctrl-C ends it."""

@@ -13,6 +13,8 @@ import { Details, Section } from "@/parts/Details";
 import { money, When, words } from "@/parts/show";
 import { Trouble } from "@/parts/Trouble";
 
+const FAILED = new Set(["declined", "unknown"]);
+
 export function CallerPanel({ call }: { call: string }) {
   const { t } = useTranslation();
   const { data, error } = useQuery({
@@ -54,9 +56,10 @@ export function CallerPanel({ call }: { call: string }) {
 
 /** What went wrong last before the hand-over, or that they asked. */
 function why(told: readonly Told[], asked: string): string {
-  for (const one of told.toReversed()) {
+  const handed = told.findIndex((one) => one.kind === "CallHandedOver");
+  for (const one of told.slice(0, handed < 0 ? undefined : handed).toReversed()) {
     if (one.kind === "CardRefused") return `${words(one.field)}: ${words(one.error)}`;
-    if (one.kind === "PaymentMoved" && one.state !== "captured") return words(one.state);
+    if (one.kind === "PaymentMoved" && FAILED.has(one.state)) return words(one.state);
     if (one.kind === "Answered") break;
   }
   return asked;
