@@ -6,8 +6,8 @@ from tests.integration.web.seed import Seeded
 def addresses(seeded: Seeded) -> dict[str, str]:
     """What is shown to somebody who is signed in."""
     plain = (
-        "live calls agent phone analytics payments fraud links routing ledger numbers prompts "
-        "webhooks users keys audit health account"
+        "live calls agent phone analytics payments disputes fraud links routing ledger numbers prompts "
+        "messages webhooks users keys audit health account"
     )
     return {
         **{name: f"/{name}" for name in plain.split()},

@@ -34,4 +34,7 @@ export type Prompt = Schemas["PromptOut"];
 export type Prompts = Schemas["LanguageTexts"];
 export type LineNumber = Schemas["NumberOut"];
 export type Flow = Schemas["FlowOut"];
+export type Dispute = Schemas["DisputeOut"];
+export type Message = Schemas["MessageOut"];
+export type Template = Schemas["TemplateOut"];
 export type Passkey = Schemas["PasskeyOut"];

@@ -7,10 +7,12 @@ import {
   IconChartBar,
   IconCreditCard,
   IconDeviceLandlinePhone,
+  IconGavel,
   IconHeadset,
   IconHeartbeat,
   IconKey,
   IconLink,
+  IconMail,
   IconMessage2,
   IconNotebook,
   IconPhone,
@@ -47,6 +49,7 @@ export const NAV: readonly Group[] = [
     title: "Money",
     entries: [
       { to: "/payments", title: "Payments", icon: IconCreditCard, scope: "payments:read" },
+      { to: "/disputes", title: "Disputes", icon: IconGavel, scope: "payments:read" },
       { to: "/fraud", title: "Fraud review", icon: IconShieldSearch, scope: "fraud:read" },
       { to: "/links", title: "Payment links", icon: IconLink, scope: "links:read" },
       { to: "/routing", title: "Routing", icon: IconArrowsSplit2, scope: "routing:read" },
@@ -58,6 +61,7 @@ export const NAV: readonly Group[] = [
     entries: [
       { to: "/numbers", title: "Numbers and flows", icon: IconAddressBook, scope: "numbers:read" },
       { to: "/prompts", title: "Prompts", icon: IconMessage2, scope: "prompts:read" },
+      { to: "/messages", title: "Messages", icon: IconMail, scope: "messages:read" },
       { to: "/webhooks", title: "Webhooks", icon: IconWebhook, scope: "webhooks:read" },
     ],
   },
