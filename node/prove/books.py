@@ -18,6 +18,7 @@ from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
 from db.facts import KeptFacts
+from node.stack.callers import Callers
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -25,11 +26,9 @@ Row = Mapping[str, Any]
 _LOOK_S = 0.05
 _DUE = Money(12_550, "USD")
 _FACTS = """SELECT kind, body FROM facts WHERE call = (
-                SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller
-                 ORDER BY seq DESC LIMIT 1) ORDER BY seq"""
-_CALLS = """SELECT id, outcome, ended_at FROM calls WHERE id IN (
-                SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller)
-             ORDER BY started_at DESC"""
+                SELECT id FROM calls WHERE caller_index = :index
+                 ORDER BY started_at DESC LIMIT 1) ORDER BY seq"""
+_CALLS = "SELECT id, outcome, ended_at FROM calls WHERE caller_index = :index ORDER BY started_at DESC"
 
 
 class Astray(OutOfReach):
@@ -47,8 +46,8 @@ class Ended:
 class Books:
     """The database of the line under proof."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, callers: Callers) -> None:
+        self._work, self._callers = work, callers
 
     async def bill(self, account: str) -> None:
         """Somebody owes money on that account."""
@@ -89,21 +88,21 @@ class Books:
         """Wait until the newest call of a number is over."""
 
         async def over() -> Ended | None:
-            rows = await self._rows(_CALLS, caller=caller)
+            rows = await self._of(caller, _CALLS)
             return Ended(rows[0]["id"], rows[0]["outcome"]) if rows and rows[0]["ended_at"] else None
 
         return await self._until(over, within_s, "the call is not over")
 
     async def call(self, caller: str) -> str:
         """The newest call of a number."""
-        rows = await self._rows(_CALLS, caller=caller)
+        rows = await self._of(caller, _CALLS)
         if not rows:
             raise Astray(f"no call of {caller} is written down")
         return str(rows[0]["id"])
 
     async def calls(self, caller: str) -> list[str]:
         """All calls of a number: more than one when a killed controller left one open."""
-        return [row["id"] for row in await self._rows(_CALLS, caller=caller)]
+        return [row["id"] for row in await self._of(caller, _CALLS)]
 
     async def spoken(self, call: str, text: str) -> None:
         """Write down that a caller said something, as it is when a recognizer hears them."""
@@ -117,7 +116,10 @@ class Books:
             await tx.execute(text("CHECKPOINT"))
 
     async def _facts(self, caller: str) -> list[Row]:
-        return await self._rows(_FACTS, caller=caller)
+        return await self._of(caller, _FACTS)
+
+    async def _of(self, caller: str, query: str) -> list[Row]:
+        return await self._rows(query, index=await self._callers.index(caller))
 
     async def _rows(self, query: str, **values: object) -> list[Row]:
         async with self._work.begin() as tx:

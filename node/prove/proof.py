@@ -33,6 +33,7 @@ from node.prove.receiver import Receiver, receiver
 from node.prove.result import Made, Proof
 from node.prove.scenarios import scenarios
 from node.prove.watchers import watching
+from node.stack.callers import Callers
 from rehearsal.beside import beside
 from rehearsal.script import Dtmf
 
@@ -108,7 +109,9 @@ class _Performance:
         self.captures = 0
         self._searched: list[Searched] = []
         callback = f"{webhooks.url}/status?for={self._control.number}"
-        self._stage = stage_on(line, Books(self._work), self._control, callback)
+        self._stage = stage_on(
+            line, Books(self._work, Callers(line.stack.folder, self._work)), self._control, callback
+        )
         self.cast = Cast(self._stage, chance)
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from node.fraud_key import fraud_key
 from node.prove.beep import beeping
+from node.stack.callers import Callers
 from payments.brand import Brand
 from payments.card import CardEntry, CardField
 from payments.fraud.keys import Marker
@@ -37,10 +38,10 @@ SELECT a.number, array_agg(t.fingerprint) AS marks
  WHERE a.number = ANY(:numbers) GROUP BY 1
 """
 _NOTED: Final = """
-SELECT s.body->>'caller' AS caller,
+SELECT c.caller_index AS caller,
        string_agg(f.kind || ' ' || (f.body - 'call')::text, '; ' ORDER BY f.seq) AS noted
-  FROM facts s JOIN facts f ON f.call = s.call
- WHERE s.kind = 'call_started' AND f.kind IN ('card_refused', 'pressed', 'capture_ended', 'call_ended')
+  FROM calls c JOIN facts f ON f.call = c.id
+ WHERE f.kind IN ('card_refused', 'pressed', 'capture_ended', 'call_ended')
  GROUP BY 1
 """
 _BUSIEST: Final = """
@@ -89,14 +90,16 @@ async def _arrived(line: Lab, numbers: Sequence[str]) -> dict[str, list[str]]:
 
 async def _slips(line: Lab, people: Sequence[Caller], exact: Sequence[bool], keys: Told) -> list[str]:
     """A line about each of the first callers whose keys did not all come through: where they went."""
-    noted = {row["caller"]: row["noted"] for row in await _rows(line, _NOTED)}
+    noted = {bytes(row["caller"]): row["noted"] for row in await _rows(line, _NOTED) if row["caller"]}
+    callers = Callers(line.line.folder, line.work)
     found: list[str] = []
     for one, good in zip(people, exact, strict=True):
         caller = f"+155500{one.port}"
         pressed = "".join(typing.keys for typing in one.types)[: len(one.pressed)]
         told_keys = "".join(key.sign for key in keys.by(caller))
         if not good or told_keys != pressed:
-            found.append(f"{caller} pressed {pressed}, Asterisk told {told_keys}; {noted.get(caller)}")
+            index = await callers.index(caller)
+            found.append(f"{caller} pressed {pressed}, Asterisk told {told_keys}; {noted.get(index)}")
             found.append(_side_by_side(one, pressed, keys.by(caller)))
     return found[: 2 * _SHOWN]
 

@@ -22,14 +22,12 @@ from core.money import Money
 from db.bill_rows import BillRow
 from db.bills import import_bills
 from db.engine import Work
-from db.keys_file import MasterFile
-from db.people import People
-from db.places import CALLER
 from node.demo.search import search
 from node.parts.baresip import baresip_paths
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
 from node.rehearsal_rows import DatabaseRows, database_rows
+from node.stack.callers import Callers
 from node.stack.child import Child
 from node.stack.ports import HOST, Ports, free_ports
 from node.stack.stack import Stack, Wish, stack
@@ -148,9 +146,7 @@ class Rig:
 
     async def index(self, caller: str) -> bytes:
         """The blind index by which the calls of a number are found."""
-        people = People(MasterFile.made_at(self.stack.folder / "data" / "master.key"), SystemClock())
-        async with self.work.begin() as tx:
-            return await people.index(tx, CALLER, caller)
+        return await Callers(self.stack.folder, self.work).index(caller)
 
     async def ended(self, caller: str, within_s: float = 20.0) -> Row:
         """The newest call of a number, once it is written down as over."""
@@ -169,9 +165,9 @@ class Rig:
     async def facts(self, caller: str) -> list[Row]:
         """The facts of a number's newest call, in order."""
         query = """SELECT seq, kind, body FROM facts WHERE call = (
-                       SELECT call FROM facts WHERE kind = 'call_started' AND body->>'caller' = :caller
-                        ORDER BY seq DESC LIMIT 1) ORDER BY seq"""
-        return await self.rows(query, caller=caller)
+                       SELECT id FROM calls WHERE caller_index = :index
+                        ORDER BY started_at DESC LIMIT 1) ORDER BY seq"""
+        return await self.rows(query, index=await self.index(caller))
 
     async def said(self, caller: str, prompt: str, within_s: float = 15.0) -> None:
         """Wait until the line says something to a caller."""

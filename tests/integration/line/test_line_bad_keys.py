@@ -41,7 +41,7 @@ async def key_the_rest(
 ) -> None:
     await line.said(caller, "card_expiry")
     await phone.press("1230", info=info)
-    await line.said(caller, "card_code")
+    await line.said(caller, "card_code_amex" if len(code) == 4 else "card_code")
     await phone.press(code, info=info)
     await line.said(caller, "paid", within_s=40)
 

@@ -16,6 +16,7 @@ from node.prove.places import Place, Search, files_below
 from node.prove.plays import pays, stage_on
 from node.prove.proof import Plan, prove
 from node.prove.scenarios import Scenario, Way, scenarios
+from node.stack.callers import Callers
 from rehearsal.script import Dtmf
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -77,7 +78,7 @@ async def test_a_line_whose_asterisk_writes_keys_is_caught(tmp_path: Path) -> No
         work = Work(await line.start())
         try:
             await line.write_keys(write=True)
-            cast = Cast(stage_on(line, Books(work), control), chance)
+            cast = Cast(stage_on(line, Books(work, Callers(line.stack.folder, work)), control), chance)
             assert not (await cast.play(paid)).problem
         finally:
             await work.close()
