@@ -40,7 +40,7 @@ class SettlementsQuery(ListQuery):
 class LinesQuery(BaseModel, extra="forbid"):
     """Lines above `after`."""
 
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=2**31 - 1)
     limit: int = Field(100, ge=1, le=500)
 
 

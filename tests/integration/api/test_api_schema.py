@@ -6,6 +6,7 @@ What comes back must be what the document says, and nothing that is sent may bre
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ _CHECKS = [
     response_schema_conformance,
 ]
 _EXAMPLES = 6
+_STARTS_S, _LOOK_S = 60.0, 0.05
 
 schema = schemathesis.openapi.from_path(_ROOT / "docs" / "reference" / "openapi.json")
 
@@ -43,12 +45,23 @@ schema = schemathesis.openapi.from_path(_ROOT / "docs" / "reference" / "openapi.
 def line(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API as a process of its own, on a database of its own."""
     url = asyncio.run(_database(postgres))
-    argv = [sys.executable, "-m", "tests.integration.api.serve", url, str(tmp_path_factory.mktemp("api"))]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
-        assert process.stdout is not None
-        port = next(said.strip() for said in process.stdout if said.strip().isdigit())
-        yield f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("api")
+    argv = [sys.executable, "-m", "tests.integration.api.serve", url, str(folder)]
+    words = folder / "said"  # a file: nobody reads on, and a pipe would fill and hold the process up
+    with words.open("w") as said, subprocess.Popen(argv, stdout=said, cwd=_ROOT) as process:
+        yield f"http://127.0.0.1:{_port(words)}"
         process.kill()
+
+
+def _port(words: Path) -> str:
+    """The port that the process says it has."""
+    until = time.monotonic() + _STARTS_S
+    while time.monotonic() < until:
+        found = [said for said in words.read_text("utf-8").splitlines() if said.strip().isdigit()]
+        if found:
+            return found[0].strip()
+        time.sleep(_LOOK_S)
+    raise AssertionError(f"the API did not start: {words.read_text('utf-8')[-2000:]}")
 
 
 async def _database(postgres: Postgres) -> str:
