@@ -58,6 +58,9 @@ async def asked(rest: Rest, leg: Leg) -> TransferAsked:
 
 
 async def answer(rest: Rest, leg: Leg, *, reached: bool) -> None:
-    """Tell the telephone that asked what came of it (NOTIFY, RFC 3515 2.4.4)."""
-    states = "channel_answered" if reached else "channel_unavailable"
-    await rest.ask("POST", "channels", leg.channel, "transfer_progress", states=states)
+    """Tell the telephone that asked what came of it (NOTIFY, RFC 3515 2.4.4).
+
+    Of a failure it is told nothing: Asterisk 22 ends the channel that hears of one, and with it the call.
+    """
+    if reached:
+        await rest.ask("POST", "channels", leg.channel, "transfer_progress", states="channel_answered")
