@@ -1,4 +1,4 @@
-"""Keys as no script would have them, on a whole line: together, in heaps, held long, ahead, and after."""
+"""Keys as no script would have them, on a whole line: together, in heaps, ahead, and after."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -57,15 +57,6 @@ async def test_two_keys_at_once_are_two_digits_and_the_number_is_asked_for_again
         await phone.press(f"{VISA}#")
         await key_the_rest(line, phone, caller)
     assert await refused(line, caller) == [("payment-card-number", "invalid-card-number")]
-    await line.settled(account, PAID_ONCE)
-
-
-async def test_keys_that_are_held_for_seconds_are_one_press_each(line: Rig) -> None:
-    async with at_the_card(line) as (phone, caller, account):
-        await phone.press(VISA[:3], held_s=2.5, every_s=2.8)
-        await phone.press(f"{VISA[3:]}#")
-        await key_the_rest(line, phone, caller)
-    assert await refused(line, caller) == []
     await line.settled(account, PAID_ONCE)
 
 
