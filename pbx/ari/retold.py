@@ -50,7 +50,7 @@ class Retold:
             until_ms = max(until_ms, begins_ms + _LATE_MS)
             self._busy_ms = begins_ms + lasts_ms
         else:
-            self._busy_ms = at_ms + lasts_ms
+            self._busy_ms = at_ms + (0 if playing else lasts_ms)
         self._expected.append(_Told(digit, held_ms, until_ms))
         return False
 

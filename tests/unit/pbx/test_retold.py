@@ -47,3 +47,10 @@ def test_keys_of_sip_info_that_come_during_a_prompt_are_all_taken() -> None:
 def test_a_key_that_asterisk_put_off_is_taken_once() -> None:
     events = [Event("1", 100, 1000), Event("5", 100, 1010), Event("5", 100, 1135), Event("5", 100, 1400)]
     assert taken(events) == "155"
+
+
+def test_a_key_twice_after_one_that_came_during_a_prompt_is_taken_twice() -> None:
+    retold = Retold()
+    assert not retold.is_again("1", 250, 6812, playing=True)
+    assert not retold.is_again("2", 250, 6857, playing=False)
+    assert not retold.is_again("2", 250, 7152, playing=False)
