@@ -44,7 +44,7 @@ async def test_keys_of_the_keyboard_are_keys_of_the_telephone(line: Rig) -> None
         await expect(page.get_by_role("status")).to_have_text("Talking")
         await page.keyboard.type("99999999#", delay=250)
         steps = page.get_by_role("log", name="What happens")
-        await expect(steps).to_contain_text("Pressed 8 keys", timeout=20_000)
+        await expect(steps).to_contain_text("Pressed 9 keys", timeout=20_000)
     assert (await line.ended("302"))["outcome"] == "hung_up"
 
 
