@@ -25,12 +25,14 @@ class Listener:
     """One client. Until `caught_up` what comes waits; whoever does not read is let go.
 
     `let_go` is called once, when the client is too late; it may come again with the last number that it saw.
+    It is Beaten, too (api.beats).
     """
 
-    __slots__ = ("_late", "_let_go", "_transport", "_waiting", "topics")
+    __slots__ = ("_late", "_let_go", "_transport", "_waiting", "answered", "topics")
 
     def __init__(self, transport: asyncio.WriteTransport, let_go: Callable[[], None]) -> None:
         self.topics: frozenset[str] = frozenset()
+        self.answered = True
         self._transport, self._let_go = transport, let_go
         self._waiting: deque[tuple[int, bytes]] | None = deque()
         self._late = False
@@ -46,6 +48,19 @@ class Listener:
         else:
             self._late = True
             self._let_go()
+
+    @property
+    def gone(self) -> bool:
+        """Whether its connection is over."""
+        return self._transport.is_closing()
+
+    def send(self, frame: bytes) -> None:
+        """Write a whole frame, whatever waits."""
+        self._transport.write(frame)
+
+    def end(self) -> None:
+        """It did not answer: nothing that is sent would be read."""
+        self._transport.abort()
 
     def wait(self) -> None:
         """Keep what comes until `caught_up`."""

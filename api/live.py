@@ -13,6 +13,7 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, Field
 
+from api.beats import Beats
 from api.body import checked_json
 from api.hub import Hub, Listener, framed, told, wanted
 from api.problem import NotDone
@@ -30,7 +31,6 @@ _MESSAGE_BYTES: Final = 16 * 1024
 _BATCH: Final = 500
 _ASK_S: Final = 30.0
 _DRAIN_S: Final = 5.0
-_BEAT_S: Final = 30.0
 _TOO_SLOW: Final = b"too slow: come again with since, the last seq that you saw"
 
 
@@ -43,16 +43,16 @@ class Wish(BaseModel, extra="forbid"):
 
 def routes(services: Services) -> Table:
     """`/v1/live`."""
-    hub = Hub()
+    hub, beats = Hub(), Beats()
     services.facts.watch(hub.tell)
 
     async def live(asked: Asked[None, None]) -> web.WebSocketResponse:
         transport = asked.request.transport
-        socket = web.WebSocketResponse(heartbeat=_BEAT_S, compress=False, max_msg_size=_MESSAGE_BYTES)
+        socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=_MESSAGE_BYTES)
         if not socket.can_prepare(asked.request).ok or transport is None:
             raise NotDone(426, "websocket_needed", "ask for a WebSocket", {"Upgrade": "websocket"})
         await socket.prepare(asked.request)
-        await _Visit(services, hub, socket, transport).run()
+        await _Visit(services, hub, beats, socket, transport).run()
         return socket
 
     return [
@@ -73,11 +73,17 @@ class _Visit:
     """One client, from its coming to its going."""
 
     def __init__(
-        self, services: Services, hub: Hub, socket: web.WebSocketResponse, transport: asyncio.WriteTransport
+        self,
+        services: Services,
+        hub: Hub,
+        beats: Beats,
+        socket: web.WebSocketResponse,
+        transport: asyncio.WriteTransport,
     ) -> None:
         self._services, self._hub, self._socket, self._transport = services, hub, socket, transport
         self._scope = anyio.CancelScope()
         self._listener = Listener(transport, self._scope.cancel)
+        beats.enter(self._listener)
 
     async def run(self) -> None:
         """Serve it until it goes, or is let go."""
@@ -100,7 +106,12 @@ class _Visit:
         """Each message of the client is a wish."""
         while True:
             message = await self._socket.receive()
+            self._listener.answered = True
             match message.type:
+                case WSMsgType.PONG:
+                    pass
+                case WSMsgType.PING:
+                    await self._socket.pong(message.data)
                 case WSMsgType.TEXT:
                     await self._grant(checked_json(Wish, message.data.encode(), "the wish"))
                 case WSMsgType.BINARY:
