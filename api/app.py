@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from api import live
 from api.access.headers import secure
@@ -28,18 +29,20 @@ def serving(
     gate: Gate | None = None,
     answers: Answers | None = None,
     still: Still | None = None,
+    carried: Middleware | None = None,
 ) -> web.Application:
     """An application of these routes alone.
 
     `gate` says who asks and whether they may; without one it is open to all. With `answers` a POST that
     comes again with its Idempotency-Key gets the answer of the first time. `still` says whether whoever
-    opened a socket may have it still.
+    opened a socket may have it still; `carried` has what belongs to other nodes done there (api.elsewhere).
     """
     middlewares = [
         problems,
         guarded(gate or by_key("")),
         *([ended_with(still)] if still else []),
         *([once(answers)] if answers else []),
+        *([carried] if carried else []),
     ]
     app = web.Application(middlewares=middlewares, client_max_size=BODY_BYTES)
     app[TABLE] = add_routes(app, table)

@@ -1,15 +1,19 @@
 """What a client sent, read and checked: every mistake is told with its place."""
 
 import json
-from typing import TypeVar
+from collections.abc import Awaitable
+from typing import Final, TypeVar
 
+import anyio
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from api.problem import Mistake, WrongInput
+from api.problem import Mistake, NotDone, WrongInput
 from core.errors import BadInput
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+_BODY_S: Final = 20.0
 
 
 async def read_json(request: web.Request) -> object:
@@ -28,6 +32,15 @@ async def read_raw(request: web.Request, at_most: int) -> bytes:
         if len(body) > at_most:
             raise web.HTTPRequestEntityTooLarge(at_most, len(body))
     return bytes(body)
+
+
+async def in_time(reading: Awaitable[T]) -> T:
+    """A body that drips in holds a connection, and ends it. Raises 408."""
+    try:
+        with anyio.fail_after(_BODY_S):
+            return await reading
+    except TimeoutError:
+        raise NotDone(408, "too_slow", f"the body was not there within {_BODY_S:g} s") from None
 
 
 def checked(model: type[M], given: object, what: str) -> M:

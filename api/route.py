@@ -44,7 +44,8 @@ class Route(Generic[Q, B]):
     be a form. `replays`: a POST with an Idempotency-Key that came before gets the answer of that time.
     `reads_body`: the handler reads the body itself, byte for byte. `any_query`: what stands behind `?` is
     passed over. `sensitive`: reading it stands in the
-    audit trail. What is not `listed` stands in no document: pages, and the document itself.
+    audit trail. What is not `listed` stands in no document: pages, and the document itself. `at_call` names
+    the part of the path that is a call: it is answered by the node that holds that call.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Route(Generic[Q, B]):
     any_query: bool = False
     sensitive: bool = False
     listed: bool = True
+    at_call: str = ""
 
     def __post_init__(self) -> None:
         """A route without a right to ask for does not exist."""

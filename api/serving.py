@@ -1,21 +1,18 @@
 """Routes served: what was asked is checked, the handler is called, what it gives back is rendered."""
 
 import json
-from collections.abc import Awaitable
 from typing import Any, Final
 
-import anyio
 from aiohttp import web
 from pydantic import BaseModel
 
-from api.body import checked, checked_json
+from api.body import checked, checked_json, in_time
 from api.csv import told_as_csv, wants_csv
 from api.problem import NotDone
 from api.route import AnyRoute, Asked, Table, Told
 from api.who import NOBODY, WHO
 from core.errors import BadInput
 
-_BODY_S: Final = 20.0
 _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"  # what stands for no type at all
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -47,7 +44,7 @@ def _served(route: AnyRoute) -> Any:
             request=request,
             who=request.get(WHO, NOBODY),
             query=_query(route, request),
-            body=await _in_time(_body(route, request)),
+            body=await in_time(_body(route, request)),
         )
         if route.csv and wants_csv(request):
             return await told_as_csv(route, asked)
@@ -97,15 +94,6 @@ async def _body(route: AnyRoute, request: web.Request) -> BaseModel | None:
         given = await request.read()
     model: BaseModel = checked_json(route.body, given, what)
     return model
-
-
-async def _in_time(reading: Awaitable[BaseModel | None]) -> BaseModel | None:
-    """A body that drips in holds a connection, and ends it."""
-    try:
-        with anyio.fail_after(_BODY_S):
-            return await reading
-    except TimeoutError:
-        raise NotDone(408, "too_slow", f"the body was not there within {_BODY_S:g} s") from None
 
 
 def _refuse_no_text(request: web.Request) -> None:

@@ -14,6 +14,7 @@ from core.ids import CallId
 from db.engine import Work, place, plain_url
 from db.fact_rows import newest_seq, rows_after
 from db.fact_seal import FactSeal
+from db.listening import listen
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +94,7 @@ class Timeline:
     ) -> tuple[psycopg.AsyncConnection | None, _Kept]:
         try:
             if listening is None or listening.closed:
-                listening = await self._listen()
+                listening = await listen(self._url, "facts", self._look_s)
             return listening, await self._above(after)
         except (StoreLost, psycopg.OperationalError, TimeoutError) as problem:
             log.warning(
@@ -112,14 +113,6 @@ class Timeline:
 
     async def _opened(self, tx: AsyncConnection, facts: list[Recorded]) -> list[Recorded]:
         return facts if self._seal is None else await self._seal.opened(tx, facts)
-
-    async def _listen(self) -> psycopg.AsyncConnection:
-        with anyio.fail_after(self._look_s):
-            connection = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, connect_timeout=5, application_name="tellerline timeline"
-            )
-            await connection.execute("LISTEN facts")
-        return connection
 
     async def _news(self, listening: psycopg.AsyncConnection) -> None:
         """Wait for the next commit."""

@@ -8,7 +8,6 @@ from random import SystemRandom
 
 from aiohttp import web
 
-from api.app import serving
 from api.broadcast import Broadcast
 from api.services import Recordings
 from api.services import Services as ApiServices
@@ -17,7 +16,6 @@ from core.errors import BadInput
 from core.ids import PaymentId
 from core.lag import Lag
 from db.accounts import StoredAccounts
-from db.answers import StoredAnswers
 from db.call_hours import CallHours
 from db.calls import StoredSessions
 from db.engine import Limits as DatabaseLimits
@@ -52,6 +50,7 @@ from ivr.runner import Limits, Runner
 from ivr.services import Services
 from node.access import access
 from node.accounts import read as read_accounts
+from node.between import api_of
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
 from node.exchange import ExchangeFile
@@ -64,8 +63,7 @@ from node.keyring import people_of
 from node.linking import offering, watching
 from node.messaging import messaging
 from node.observe import Metrics
-from node.opened import table
-from node.rooms import Parts, rooms_of
+from node.rooms import Parts
 from node.settings import PaymentsSettings, Settings, SwitchSettings
 from node.talking import Talks, talking
 from node.telephone import asterisk
@@ -266,7 +264,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         entry.rooms,
         directory,
     )
-    api = serving(table(rooms_of(parts)), entry.door, StoredAnswers(work, clock), entry.door.still)
+    api, beside = api_of(parts, database_url, entry.door)
     return Node(
         work,
         sessions,
@@ -279,7 +277,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         reconciler,
         gateway,
         others,
-        (*screened.runs, *routed.runs, *told.runs, CallHours(work).run),
+        (*screened.runs, *routed.runs, *told.runs, CallHours(work).run, *beside),
         switch,
         talks,
         runner,

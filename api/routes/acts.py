@@ -112,7 +112,8 @@ def _act(
     body: type[B] | None = None,
 ) -> AnyRoute:
     path = f"/v1/calls/{{id}}/{word}"
-    return Route("POST", path, handler, Scope.CALLS_ACT, summary, body=body, answer=Done)
+    act = Scope.CALLS_ACT
+    return Route("POST", path, handler, act, summary, body=body, answer=Done, at_call="id")
 
 
 def up(hand: Hand, name: str) -> CallId:

@@ -84,7 +84,15 @@ def routes(services: Services) -> Table:
     return [
         _posted(led, _named(create), "Begin to take a card on a call that is up", 201),
         _posted(f"{led}/{{id}}", _named(update), "Lead a capture: the next field, completed, cancelled"),
-        Route("GET", f"{led}/{{id}}", show, act, "A capture as it stands", answer=SessionOut),
+        Route(
+            "GET",
+            f"{led}/{{id}}",
+            show,
+            act,
+            "A capture as it stands",
+            answer=SessionOut,
+            at_call="call",
+        ),
         Route("GET", "/v1/tools", tools, act, "The tools that take a card, for a model", answer=ToolsOut),
         _posted("/v1/calls/{call}/tools/{tool}", _named(use_tool), "Use one of the tools"),
     ]
@@ -103,6 +111,7 @@ def _posted(path: str, handler: Handler, summary: str, status: int = 200) -> Rou
         status=status,
         form=True,
         replays=False,
+        at_call="call",
     )
 
 

@@ -76,6 +76,7 @@ def routes(room: SoundRoom) -> Table:
             answer=Ear,
             status=201,
             replays=False,
+            at_call="id",
         ),
         Route(
             "GET",
@@ -85,6 +86,7 @@ def routes(room: SoundRoom) -> Table:
             "What is said on it, as it is said",
             media="audio/wav",
             sensitive=True,
+            at_call="id",
         ),
         Route(
             "GET",

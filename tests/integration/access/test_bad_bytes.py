@@ -8,7 +8,7 @@ import anyio
 import pytest
 from anyio.abc import SocketStream
 
-from api import serving
+from api import body
 from node import http
 from tests.integration.access.conftest import House, OpenHouse
 
@@ -97,7 +97,7 @@ async def _drip(stream: SocketStream) -> None:
 
 
 async def test_a_body_that_drips_in_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_BODY_S", 0.3)
+    monkeypatch.setattr(body, "_BODY_S", 0.3)
     async with _wire(house) as stream:
         await stream.send(
             b"POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -10,11 +10,9 @@ import anyio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from api.app import serving
 from api.broadcast import Broadcast
 from api.services import PartHealth, Recordings, Services
 from core.clock import SystemClock
-from db.answers import StoredAnswers
 from db.calls import StoredSessions
 from db.engine import Work
 from db.facts import KeptFacts
@@ -36,6 +34,7 @@ from ivr.capture.guard import Guard
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.till import DeskTill
 from ivr.conversation import House
+from ivr.flows.for_application import for_application
 from ivr.flows.pay_bill import pay_bill
 from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.handover import Handover
@@ -45,11 +44,11 @@ from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Services as FlowServices
 from node.access import access
+from node.between import api_of
 from node.deciding import Decides
 from node.exchange import ExchangeFile
 from node.messaging import messaging
-from node.opened import table
-from node.rooms import Parts, rooms_of
+from node.rooms import Parts
 from node.settings import LineSettings, Settings, SwitchSettings
 from node.stack.stack import EXCHANGE
 from node.talking import wording
@@ -102,7 +101,9 @@ class Api:
 
 
 @asynccontextmanager
-async def open_api(work: Work, url: str, folder: Path, *, live: bool = False) -> AsyncIterator[Api]:
+async def open_api(
+    work: Work, url: str, folder: Path, *, live: bool = False, node: str = "test"
+) -> AsyncIterator[Api]:
     """It is up for as long as the `async with` lasts; `live` when it also tells of what happens."""
     clock, chance, vault, queue = SystemClock(), Random(1), Vault(), Queue()
     people = People(MasterFile.made_at(folder / "master.key"), clock)
@@ -129,13 +130,14 @@ async def open_api(work: Work, url: str, folder: Path, *, live: bool = False) ->
         clock=clock,
         safe=safe,
         live=up,
-        node="test",
+        node=node,
     )
-    runner = Runner(switch, {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent}, house, Limits())
+    flows = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent, "for_application": for_application}
+    runner = Runner(switch, flows, house, Limits())
     broadcast = Broadcast(Timeline(work, url, gather_s=0.01))
     recordings = folder / "recordings"
     recordings.mkdir()
-    settings = Settings(line=LineSettings(data=folder), switch=_switch(folder, recordings))
+    settings = Settings(line=LineSettings(data=folder, node=node), switch=_switch(folder, recordings))
 
     async def health() -> list[PartHealth]:
         return [PartHealth("switch", True, "a switch in memory")]
@@ -174,11 +176,11 @@ async def open_api(work: Work, url: str, folder: Path, *, live: bool = False) ->
         access(settings, work, clock, people).rooms,
         Directory(read_exchange(EXCHANGE, {}).exchange),
     )
-    app = serving(table(rooms_of(parts)), answers=StoredAnswers(work, clock))
+    app, beside = api_of(parts, url, None)
     async with anyio.create_task_group() as group:
         group.start_soon(facts.run)
         runs = [switch.run, desk.run, vault.run, captures.run, runner.run, *([broadcast.run] if live else [])]
-        for run in runs:
+        for run in (*runs, *beside):
             await group.start(run)
         async with TestClient(TestServer(app)) as client:
             yield Api(client, app, work, people, sessions, stores, desk, switch, runner, recordings, vault)
