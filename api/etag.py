@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.problem import NotDone
 from api.serving import told_as_json
+from core.errors import Outdated
 
 _TAG: Final = re.compile(r'"(?P<version>[0-9]{1,18})"')
 
@@ -28,10 +29,5 @@ def version_of(request: web.Request) -> int | None:
         return None
     found = _TAG.fullmatch(given)
     if found is None:
-        raise outdated("If-Match holds no ETag of ours")
+        raise Outdated("If-Match holds no ETag of ours")
     return int(found["version"])
-
-
-def outdated(detail: str) -> NotDone:
-    """It was changed meanwhile."""
-    return NotDone(412, "changed_meanwhile", detail)

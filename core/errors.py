@@ -8,6 +8,7 @@ TellerlineError
 │   ├── VoiceLost       a speech engine
 │   └── HearingLost     a speech recognizer
 ├── Refused             another program answered, and said no
+│   └── Outdated        what was to be changed was changed meanwhile
 ├── CannotKeepSecret    there is no safe place for card data, so none is taken
 └── CallGone            the call ended while something was asked of it
 
@@ -45,6 +46,10 @@ class HearingLost(OutOfReach):
 
 class Refused(TellerlineError):
     """Another program answered, and said no."""
+
+
+class Outdated(Refused):
+    """What was to be changed was changed by somebody else meanwhile."""
 
 
 class CannotKeepSecret(TellerlineError):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
-from core.errors import BadInput, Refused
+from core.errors import BadInput, Outdated, Refused
 from core.ids import new_id
 from db.access_tables import passkeys, sign_ins, user_totp, users
 from db.audit import Detail, append
@@ -28,10 +28,6 @@ _KEPT = users.c
 
 class NoSuchUser(BadInput):
     """Nobody has this id or address."""
-
-
-class Outdated(Refused):
-    """Somebody changed it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

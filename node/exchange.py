@@ -8,9 +8,8 @@ from pathlib import Path
 
 import anyio
 
-from api.etag import outdated
 from api.routes.numbers import Change, LineNumber
-from core.errors import BadInput, Refused
+from core.errors import BadInput, Outdated, Refused
 from dialplan.apply import Applied, NotTaken, TakenBack, Unchanged, apply
 from dialplan.edit import Settings as Edits
 from dialplan.edit import with_number
@@ -48,7 +47,7 @@ class ExchangeFile:
         """Change a number, make a new one, or with None take it out; all or nothing."""
         async with self._turn:
             if version is not None and version != self.version():
-                raise outdated("the exchange file was changed meanwhile: read it again")
+                raise Outdated("the exchange file was changed meanwhile: read it again")
             before = self._text()
             after = with_number(before, number, _edits(change))
             _write(self._file, after)
@@ -95,6 +94,10 @@ def _edits(change: Change | None) -> Edits | None:
 def _write(file: Path, text: str) -> None:
     """Whole or not at all."""
     new = file.with_name(f".{file.name}.{os.getpid()}")
-    new.write_text(text, "utf-8")
-    new.chmod(file.stat().st_mode)
-    new.replace(file)
+    try:
+        new.write_text(text, "utf-8")
+        new.chmod(file.stat().st_mode)
+        new.replace(file)
+    except OSError as error:
+        told = f"{file} cannot be written from here ({error.strerror}): edit it where it lies"
+        raise Refused(told) from error

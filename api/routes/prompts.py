@@ -7,12 +7,12 @@ import anyio.to_thread
 from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.etag import outdated, told_with_version, version_of
+from api.etag import told_with_version, version_of
 from api.paging import Page
 from api.problem import NoSuch
 from api.route import Asked, Route, Table
 from api.scopes import Scope
-from core.errors import BadInput
+from core.errors import BadInput, Outdated
 from ivr.wording import Wording
 from tts.sounds import Sound, Sounds
 from tts.voice import Speech
@@ -86,7 +86,7 @@ def routes(prompts: Prompts) -> Table:
         _known(wording, language)
         version = version_of(asked.request)
         if version is not None and version != wording.version(language):
-            raise outdated("these texts were changed meanwhile: read them again")
+            raise Outdated("these texts were changed meanwhile: read them again")
         wording.change(language, asked.body.prompts, asked.body.spoken)
         return _told(wording, language)
 

@@ -3,12 +3,12 @@
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from api.etag import outdated, told_with_version, version_of
+from api.etag import told_with_version, version_of
 from api.paging import Page
 from api.problem import NoSuch
 from api.route import Asked, Route, Table
 from api.scopes import Scope
-from core.errors import BadInput
+from core.errors import BadInput, Outdated
 from messages.template_files import TemplateFile, TemplateFiles
 
 
@@ -67,7 +67,7 @@ def routes(files: TemplateFiles) -> Table:
     async def put(asked: Asked[None, TemplateOrder]) -> web.Response:
         file, version = _file(files, asked.part("id")), version_of(asked.request)
         if version is not None and version != file.version:
-            raise outdated("this template was changed meanwhile: read it again")
+            raise Outdated("this template was changed meanwhile: read it again")
         if asked.body.text is None:
             files.remove(file.name)
         else:

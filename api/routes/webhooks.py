@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aiohttp import web
 from pydantic import BaseModel, Field
 
+from api.etag import told_with_version, version_of
 from api.paging import ListQuery, Page, page_of
+from api.problem import NoSuch
 from api.route import Asked, Route, Table
 from api.scopes import Scope
 from db.pages import Place
 from db.webhook_deliveries import StoredDeliveries
-from db.webhook_endpoints import StoredEndpoints
+from db.webhook_endpoints import Change, StoredEndpoints
 from db.webhook_events import StoredEvents
-from payments.webhooks.delivery import Delivery, DeliveryState
+from payments.webhooks.delivery import Delivery, DeliveryState, Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,11 @@ class Rotation(BaseModel, extra="forbid"):
 
 
 class EndpointChange(BaseModel, extra="forbid"):
-    """Telling an endpoint, or not."""
+    """What becomes different; `why` is shown beside a disabled one."""
 
-    disabled: bool
+    url: str | None = Field(None, min_length=1, max_length=2000)
+    topics: list[str] | None = Field(None, min_length=1, max_length=50)
+    disabled: bool | None = None
     why: str = Field("asked for", max_length=200)
 
 
@@ -84,13 +89,6 @@ class EndpointMade(EndpointOut):
     secret: str
 
 
-class Changed(BaseModel):
-    """Whether it is told from now on."""
-
-    id: str
-    disabled: bool
-
-
 class Rotated(BaseModel):
     """The new secret; it is shown once."""
 
@@ -107,22 +105,25 @@ class Again(BaseModel):
 def routes(webhooks: Webhooks) -> Table:
     """The routes below `/v1/webhooks`."""
 
-    async def listed(_asked: Asked[None, None]) -> Page[EndpointOut]:
-        found = await webhooks.endpoints.all()
-        return Page(data=[EndpointOut.model_validate(one, from_attributes=True) for one in found])
+    async def listed(asked: Asked[ListQuery, None]) -> Page[EndpointOut]:
+        found = await webhooks.endpoints.page(asked.query.place(), asked.query.limit)
+        return page_of(found, asked.query.limit, _endpoint, lambda one: Place(one.created_at, one.id))
+
+    async def one(asked: Asked[None, None]) -> web.Response:
+        found = await webhooks.endpoints.find(asked.part("id"))
+        if found is None:
+            raise NoSuch("webhook", asked.part("id"))
+        return told_with_version(_endpoint(found), found.version)
 
     async def add(asked: Asked[None, EndpointOrder]) -> EndpointMade:
         endpoint, secret = await webhooks.endpoints.add(asked.body.url, asked.body.topics)
-        shown = EndpointOut.model_validate(endpoint, from_attributes=True)
-        return EndpointMade(**dict(shown), secret=secret)
+        return EndpointMade(**dict(_endpoint(endpoint)), secret=secret)
 
-    async def change(asked: Asked[None, EndpointChange]) -> Changed:
-        name = asked.part("id")
-        if asked.body.disabled:
-            await webhooks.endpoints.disable(name, asked.body.why)
-        else:
-            await webhooks.endpoints.enable(name)
-        return Changed(id=name, disabled=asked.body.disabled)
+    async def change(asked: Asked[None, EndpointChange]) -> web.Response:
+        version, given = version_of(asked.request), asked.body
+        wanted = Change(given.url, given.topics, given.disabled, given.why)
+        changed = await webhooks.endpoints.change(asked.part("id"), wanted, version)
+        return told_with_version(_endpoint(changed), changed.version)
 
     async def rotate(asked: Asked[None, Rotation]) -> Rotated:
         name = asked.part("id")
@@ -141,9 +142,19 @@ def routes(webhooks: Webhooks) -> Table:
     ends = "/v1/webhooks/endpoints"
     past = "/v1/webhooks/deliveries"
     return [
-        Route("GET", ends, listed, read, "Who is told of events", answer=Page[EndpointOut]),
+        Route("GET", ends, listed, read, "Who is told of events", ListQuery, answer=Page[EndpointOut]),
+        Route("GET", f"{ends}/{{id}}", one, read, "One of them", answer=EndpointOut, edits=True),
         Route("POST", ends, add, act, "Tell one more", body=EndpointOrder, answer=EndpointMade, status=201),
-        Route("PATCH", f"{ends}/{{id}}", change, act, "Tell it, or not", body=EndpointChange, answer=Changed),
+        Route(
+            "PATCH",
+            f"{ends}/{{id}}",
+            change,
+            act,
+            "Tell it, or not; where, and of what",
+            body=EndpointChange,
+            answer=EndpointOut,
+            edits=True,
+        ),
         Route("POST", f"{ends}/{{id}}/rotate", rotate, act, "A new secret", body=Rotation, answer=Rotated),
         Route(
             "GET",
@@ -156,6 +167,10 @@ def routes(webhooks: Webhooks) -> Table:
         ),
         Route("POST", f"{past}/{{id}}/resend", resend, act, "Tell it once more", answer=Again, status=201),
     ]
+
+
+def _endpoint(one: Endpoint) -> EndpointOut:
+    return EndpointOut.model_validate(one, from_attributes=True)
 
 
 def _shown(delivery: Delivery) -> DeliveryOut:

@@ -1,5 +1,6 @@
 """An event on its way to one endpoint: what is kept of it, and when it is tried again."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,18 @@ class Endpoint:
     was_until: datetime | None = None
     disabled_at: datetime | None = None
     disabled_why: str = ""
+
+    @property
+    def version(self) -> int:
+        """Another number after each change, that of its secret too."""
+        told = [
+            self.url,
+            *self.topics,
+            "",
+            *(str(at) for at in (self.was_until, self.disabled_at)),
+            self.disabled_why,
+        ]
+        return int.from_bytes(hashlib.sha256("\n".join(told).encode()).digest()[:7], "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from api.access import totp
 from core.clock import FixedClock
-from core.errors import BadInput, Refused
+from core.errors import BadInput, Outdated, Refused
 from db.access_trail import AccessTrail
 from db.actor import Actor, acting
 from db.api_keys import StoredApiKeys
@@ -21,7 +21,7 @@ from db.keys_file import MasterFile
 from db.people import People
 from db.sign_ins import IDLE, Browser, StoredSignIns
 from db.tries import LOCKED, MOST, StoredTries
-from db.users import Change, NoSuchUser, Outdated, StoredUsers, User
+from db.users import Change, NoSuchUser, StoredUsers, User
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
