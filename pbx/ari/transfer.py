@@ -2,7 +2,7 @@
 
 import anyio
 
-from core.errors import Refused, SwitchLost
+from core.errors import BadInput, Refused, SwitchLost
 from pbx.ari.leg import Away, Leg
 from pbx.ari.rest import Rest
 from pbx.ari.site import Site
@@ -18,6 +18,8 @@ async def transfer(rest: Rest, site: Site, leg: Leg, to: str) -> Transferred | N
     A REFER to the caller's own telephone (ARI's redirect) is not used: a carrier may refuse it. Raises
     CallGone when the caller hangs up meanwhile, Refused when the dialplan never settles it.
     """
+    if not _is_known(site, to):
+        return NotReached(to, Cause.NOT_FOUND)  # the dialplan would drop a call that goes nowhere
     away = leg.away = Away()
     watched = f"channel:{leg.channel}"
     await rest.ask("POST", "applications", site.app, "subscription", eventSource=watched)
@@ -46,6 +48,14 @@ async def transfer(rest: Rest, site: Site, leg: Leg, to: str) -> Transferred | N
     await _unwatch(rest, site.app, watched)
     leg.end(Cause.NORMAL)
     return Transferred(to)
+
+
+def _is_known(site: Site, to: str) -> bool:
+    try:
+        site.endpoint(to)
+    except BadInput:
+        return False
+    return True
 
 
 async def _unwatch(rest: Rest, app: str, watched: str) -> None:

@@ -35,6 +35,7 @@ class RawCaller:
         self._far_port = 0
         self._orders, self._sequence = count(2), 0
         self.refused = False  # whether the line said no to what was asked of it last
+        self.received: list[rtp.Packet] = []
         self._now = 0  # of the sound's clock, in samples
         self._writing = anyio.Lock()
 
@@ -104,6 +105,12 @@ class RawCaller:
                 if message.startswith("BYE "):
                     self.over.set()
 
+    async def hear(self) -> None:
+        """Keep what the line sends as sound and events, until cancelled."""
+        async for datagram, _ in self._media:
+            if (packet := rtp.read(datagram, anyio.current_time())) is not None:
+                self.received.append(packet)
+
     async def _hold(self, key: str, held_s: float) -> None:
         begin, ticks = self._now, max(round(held_s / _TICK_S), 2)
         for tick in range(1, ticks):
@@ -167,7 +174,7 @@ async def raw_caller(caller: str, line: tuple[str, int]) -> AsyncIterator[RawCal
         await anyio.create_udp_socket(local_host=HOST) as media,
     ):
         one = RawCaller(sip, media, caller, line)
-        async with beside(one.serve), beside(one.be_silent):
+        async with beside(one.serve), beside(one.be_silent), beside(one.hear):
             yield one
             await one.hang_up()
 
