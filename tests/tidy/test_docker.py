@@ -58,6 +58,8 @@ def test_the_shared_folders_are_those_of_the_settings() -> None:
     line = _compose()["services"]["tellerline"]
     data = re.search(r"TELLERLINE_LINE_DATA=(\S+)", (_DOCKER / "Dockerfile").read_text())
     assert data is not None
+    assert _target(line, "data") == data[1]
+    assert f"data:{data[1]}" in line["volumes"], "what the line makes for itself must outlive its container"
     assert _target(line, "prompts") == f"{data[1]}/prompts"
     assert _target(line, "recordings") == line["environment"]["TELLERLINE_SWITCH_RECORDINGS"]
 
