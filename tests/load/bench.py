@@ -26,6 +26,7 @@ from tests.load.bundle import bundle
 from tests.load.captures import digits_lost_asterisk
 from tests.load.decide import decide
 from tests.load.figure import Figure, keep, show
+from tests.load.first_page import first_page
 from tests.load.hear import hear
 from tests.load.intents import intents
 from tests.load.lab import Lab, lab
@@ -73,11 +74,12 @@ _ALONE: dict[tuple[str, ...], Alone] = {
     ("asr.",): hear,  # and a name for each recognizer and set of recordings that are there
     ("desk.payments_per_s",): payments,
     ("live.p99_ms_1000_of_10000",): live,
-    ("api.list_p95_ms", "api.summary_p95_ms"): lists,
+    ("api.list_p95_ms", "api.list_worst_p95_ms", "api.summary_p95_ms"): lists,
     ("capture.digits_lost",): capture.digits_lost,
     ("capture.digits_lost_asterisk", "capture.at_once"): digits_lost_asterisk,
     ("soak.rss_growth_mb",): soak,
     ("web.first_bundle_kb",): bundle,
+    ("web.first_page_ms",): first_page,
 }
 
 

@@ -11,6 +11,7 @@ from db.engine import Work
 from db.people import People, of_caller
 from db.places import CALLER, caller_of_call
 from db.tables import calls
+from tests.load.list_other_books import OTHER_BOOKS
 
 CALLS = 100_000
 CALLERS = 5_000
@@ -126,7 +127,7 @@ async def write(work: Work, people: People) -> None:
             await tx.execute(insert(calls), rows)
     async with work.begin(240) as tx:
         await tx.execute(text("SET LOCAL statement_timeout = 0"))
-        for statement in _SQL:
+        for statement in (*_SQL, *OTHER_BOOKS):
             given = {"until": UNTIL} if ":until" in statement else {}
             await tx.execute(text(statement.replace(":captured'", "\\:captured'")), given)
     async with work.single() as tx:
