@@ -8,7 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
-from core.errors import BadInput, CallGone, OutOfReach, Refused, TellerlineError
+from api.codes import OF_HTTP
+from core.errors import BadInput, CallGone, Outdated, OutOfReach, Refused, TellerlineError
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +96,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
-        code = HTTPStatus(error.status).phrase.lower().replace(" ", "_")
+        code = OF_HTTP.get(error.status, "bad_request")
         return problem(error.status, code, f"{request.method} {request.path}", headers=kept)
     except TellerlineError as error:
         return problem_of(error)
@@ -123,6 +124,8 @@ def _known(error: OutOfReach | Refused | CallGone) -> tuple[int, str]:
     match error:
         case OutOfReach():
             return 503, "out_of_reach"
+        case Outdated():
+            return 412, "changed_meanwhile"
         case Refused():
             return 409, "refused"
         case CallGone():

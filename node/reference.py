@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import get_args, get_type_hints
 
+from api import codes
 from api import role_matrix as roles
 from core.settings import Key, keys
 from db import reference as tables
@@ -48,6 +49,7 @@ def write(folder: Path) -> None:
         "tables.md": tables.page(),
         "openapi.json": openapi(),
         "roles.md": roles.page(every_route()),
+        "problems.md": codes.page(),
     }
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8")

@@ -118,7 +118,7 @@ def routes(keys: Keys) -> Table:
     one = f"{at}/{{id}}"
     return [
         Route("GET", at, listed, read, "Keys of programs", query=ListQuery, answer=Page[KeyOut]),
-        Route("POST", at, add, write, "A new key", body=KeyOrder, answer=KeyMade, status=201, replays=False),
+        Route("POST", at, add, write, "A new key", body=KeyOrder, answer=KeyMade, status=201),
         Route("GET", one, show, read, "One key", answer=KeyOut),
         Route(
             "POST",
@@ -128,7 +128,6 @@ def routes(keys: Keys) -> Table:
             "A new secret; the old one is taken for a while",
             body=KeyRotation,
             answer=KeyMade,
-            replays=False,
         ),
         Route("DELETE", one, revoke, write, "Take a key no more", status=204),
         Route(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.access.passwords import Passwords, one_time_password
 from api.access.rights import check_no_wider, scopes_of_role
-from api.etag import outdated, told_with_version, version_of
+from api.etag import told_with_version, version_of
 from api.paging import ListQuery, Page, page_of
 from api.problem import NoSuch
 from api.roles import Role
@@ -21,7 +21,7 @@ from db.factors import StoredFactors
 from db.pages import Place
 from db.passkeys import StoredPasskeys
 from db.tries import StoredTries
-from db.users import Change, Outdated, StoredUsers, User
+from db.users import Change, StoredUsers, User
 
 ONCE: Final = timedelta(hours=72)
 """How long a one-time password opens the door."""
@@ -112,11 +112,8 @@ def routes(staff: Staff) -> Table:
         user = await _within_rights(users, asked.who, asked.part("id"))
         if given.role is not None:
             check_no_wider(asked.who, scopes_of_role(given.role))
-        try:
-            wanted = Change(given.name, given.role, given.language, given.locked)
-            user = await users.change(user.id, wanted, version)
-        except Outdated as error:
-            raise outdated(str(error)) from error
+        wanted = Change(given.name, given.role, given.language, given.locked)
+        user = await users.change(user.id, wanted, version)
         if given.locked is False:
             await staff.tries.forget(user.email)
         return told_with_version(UserOut.of(user), user.version)
@@ -145,7 +142,6 @@ def routes(staff: Staff) -> Table:
             body=UserOrder,
             answer=UserMade,
             status=201,
-            replays=False,
         ),
         Route("GET", one, show, read, "One user", answer=UserOut, edits=True),
         Route("PATCH", one, change, write, "Change a user", body=UserChange, answer=UserOut, edits=True),
@@ -157,7 +153,6 @@ def routes(staff: Staff) -> Table:
             write,
             "A one-time password; second factors are removed",
             answer=UserMade,
-            replays=False,
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from api import codes
 from api import role_matrix as roles
 from db import reference as tables
 from node.opened import every_route, reference
@@ -15,6 +16,10 @@ def test_the_api_is_documented_as_it_is() -> None:
 
 def test_the_tables_are_documented_as_they_are() -> None:
     assert (_FOLDER / "tables.md").read_text("utf-8") == tables.page(), "run: python -m node.reference"
+
+
+def test_the_codes_of_problems_are_documented_as_they_are() -> None:
+    assert (_FOLDER / "problems.md").read_text("utf-8") == codes.page(), "run: python -m node.reference"
 
 
 def test_who_may_do_what_is_documented_as_it_is() -> None:

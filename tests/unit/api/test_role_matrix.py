@@ -39,6 +39,30 @@ _LOOKS_BY_ACTING = {
 }
 """What is read by those alone who also act."""
 
+_NOT_REPLAYED = {
+    "POST /v1/calls/{call}/payments": "a capture knows its keys itself, and shows itself as it is now",
+    "POST /v1/calls/{call}/payments/{id}": "the same",
+    "POST /v1/calls/{call}/tools/{tool}": "the same",
+    "POST /v1/calls/{id}/listen": "a ticket is used once, within a minute",
+    "POST /webhooks/{gateway}": "a gateway's event has an id, and counts once",
+    "POST /messages/reports/{sender}": "a sender's report is a state, and comes as often as it likes",
+    "POST /pay/{token}": "a link is paid once",
+    "POST /pay/{token}/back": "it asks the gateway what became of the payment",
+    "POST /v1/session": "who signs in is not known yet",
+    "POST /v1/session/totp": "the same",
+    "POST /v1/session/webauthn": "the same",
+    "POST /v1/session/webauthn/options": "the same",
+    "POST /v1/session/password": "it ends the session that asks",
+    "POST /v1/users/{id}/totp": "it draws a secret that counts once it is confirmed",
+    "POST /v1/users/{id}/webauthn": "its challenge is used once",
+    "POST /v1/users/{id}/webauthn/options": "it draws a challenge that counts for minutes",
+    "POST /v1/tokens": "a token lasts five minutes",
+    "POST /v1/prompts/preview": "it changes nothing",
+    "POST /v1/templates/{id}/preview": "it changes nothing",
+    "POST /v1/settlements": "a report's batches have ids, and count once",
+}
+"""POSTs whose answers are not kept. Whoever adds one says here why asking twice does no harm."""
+
 _TELLS_OF_PEOPLE = frozenset({Scope.CALLS_READ, Scope.LIVE_READ, Scope.AUDIT_READ, Scope.MESSAGES_READ})
 """Reading names, numbers, what was said, or the audit log: it stands in that log (PCI DSS 10.2.1)."""
 
@@ -55,6 +79,17 @@ def test_only_routes_that_are_named_here_are_open_to_all() -> None:
     assert set(_named(frozenset({Scope.OPEN}))) == _OPEN, (
         "a new open route: name it in _OPEN, or give it a scope"
     )
+
+
+def test_every_post_takes_an_idempotency_key_or_says_why_it_needs_none() -> None:
+    without = {_name(one) for one in every_route() if one.method == "POST" and not one.replays}
+    assert without == set(_NOT_REPLAYED), "keep its answers (replays=True), or name it in _NOT_REPLAYED"
+
+
+def test_what_is_edited_shows_its_version_where_it_is_read() -> None:
+    edited = {one.path for one in every_route() if one.edits and one.method != "GET"}
+    shown = {one.path for one in every_route() if one.edits and one.method == "GET"}
+    assert edited <= shown, "whoever changes it must be able to read its ETag at the same address"
 
 
 def test_what_changes_something_asks_for_more_than_a_look() -> None:
