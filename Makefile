@@ -24,8 +24,9 @@ prove: .venv/ready parts ## prove that cards are left nowhere: call, search ever
 
 test: .venv/ready parts web chromium check ## all checks and all tests, on real parts
 	$(BIN)/python -m node.page check
-	$(BIN)/coverage run -m pytest tests || { echo "What failed is run once more; what fails twice fails."; $(BIN)/coverage run --append -m pytest tests --last-failed --last-failed-no-failures none; }
-	$(BIN)/coverage combine -q 2>/dev/null || true
+	$(BIN)/coverage erase
+	$(BIN)/python -m tests.all
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
 check: .venv/ready ## format, lint, types and the directions of imports

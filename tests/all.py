@@ -1,0 +1,42 @@
+"""All tests, in two halves at once: those that compute, beside those that wait for telephones.
+
+What fails is run once more, when nothing else runs; what fails twice fails.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+_COMPUTING: Final = ("tests/unit", "tests/sim", "tests/tidy")
+_WAITING: Final = ("tests", *(f"--ignore={folder}" for folder in _COMPUTING))
+_HALVES: Final = {"computing": _COMPUTING, "waiting": _WAITING}
+_LOG: Final = Path(".local/tests.log")
+
+
+def main() -> int:
+    """Run both; how many of them failed twice. What computes is shown when it is over."""
+    _LOG.parent.mkdir(exist_ok=True)
+    with _LOG.open("wb") as log:
+        computing = subprocess.Popen(_pytest("computing"), stdout=log, stderr=subprocess.STDOUT)
+    passed = {"waiting": not subprocess.run(_pytest("waiting"), check=False).returncode}
+    passed["computing"] = not computing.wait()
+    click.echo(f"\n=== the tests that compute\n{_LOG.read_text(errors='replace')}")
+    return sum(_fails_again(half) for half, fine in passed.items() if not fine)
+
+
+def _fails_again(half: str) -> bool:
+    click.echo(f"\n=== what failed of those {half} is run once more")
+    again = ("--last-failed", "--last-failed-no-failures", "none")
+    return subprocess.run(_pytest(half, *again), check=False).returncode != 0
+
+
+def _pytest(half: str, *arguments: str) -> list[str]:
+    measured = (sys.executable, "-m", "coverage", "run", "--parallel-mode", "-m", "pytest")
+    return [*measured, "-o", f"cache_dir=.pytest_cache/{half}", "--durations=40", *_HALVES[half], *arguments]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
