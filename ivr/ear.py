@@ -179,11 +179,11 @@ class Ear:
         return self._turns.popleft()
 
     async def _take(self, frame: Audio) -> None:
-        halved = self._halved.frame(frame)
         if self._wanted is None:
             await self._close()
             self._recent.clear()
             return
+        halved = self._halved.frame(frame)
         sound = {frame.rate_hz: frame, halved.rate_hz: halved}
         self._feed(sound[self._ears.recognizer.rate_hz])
         if (narrow := sound.get(ECHO_RATE_HZ)) is not None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Final
 
+import anyio
 import pytest
 
 from asr.fake import FakeRecognizer
@@ -25,6 +26,11 @@ LISTENS: Final = Texts({"company": "Example Power"}, spoken(lambda language: lan
 
 def prompts(house: SimHouse) -> list[str]:
     return [said.prompt for said in house.told(Said)]
+
+
+async def hear_them_out(agent: Phone) -> None:
+    await anyio.sleep(60)
+    agent.hang_up()
 
 
 async def hang_on(phone: Phone, keys: str) -> None:
@@ -188,7 +194,7 @@ async def test_who_wants_a_person_gets_one_at_once() -> None:
         await answer(phone, MENU, 2)
 
     async with open_house(says=["let me talk to a real human being"]) as house:
-        house.switch.answers[AGENTS] = Answers()
+        house.switch.answers[AGENTS] = Answers(hear_them_out)
         await house.call(caller, flow="front_desk")
         assert [dial.to for dial in house.switch.dialed] == [AGENTS]
 
@@ -289,7 +295,7 @@ async def test_an_upset_caller_gets_a_person_sooner() -> None:
 
     said = ["this is ridiculous i hate your stupid machine"]
     async with open_house(says=said) as house:
-        house.switch.answers[AGENTS] = Answers()
+        house.switch.answers[AGENTS] = Answers(hear_them_out)
         await house.call(caller, flow="front_desk")
         assert [told.question for told in house.told(CallerUpset)] == ["how can i help"]
         assert len(house.switch.dialed) == 1
