@@ -12,8 +12,8 @@ from typing import Final
 import structlog
 
 from api.schemas import rendered
-from api.topics import family_of, topics_of
-from core.events import Recorded
+from api.topics import family_of, is_callers, of_call, of_caller, topics_of
+from core.events import CallEnded, CallStarted, Recorded
 
 log = structlog.get_logger(__name__)
 
@@ -67,9 +67,10 @@ class Listener:
         self._waiting = deque()
 
     def caught_up(self, last: int, told: bytes) -> None:
-        """All up to the number `last` was sent: say so with `told`, then what came meanwhile."""
+        """All up to the number `last` was sent: say so with `told`, if any, then what came meanwhile."""
         waiting, self._waiting = self._waiting or deque(), None
-        self._transport.write(told)
+        if told:
+            self._transport.write(told)
         for seq, frame in waiting:
             if seq > last:
                 self.hear(seq, frame)
@@ -83,14 +84,27 @@ class Hub:
         self.newest = 0
 
     def tell(self, recorded: Recorded) -> None:
-        """Tell everybody who asked for one of its topics, each once."""
+        """Tell everybody who asked for one of its topics, each once.
+
+        Whoever hears a caller hears each call that this caller begins, from its beginning to its end.
+        """
         self.newest = recorded.seq
-        topics = topics_of(recorded.fact)
-        hearing = set[Listener]().union(*(self._listeners.get(topic, ()) for topic in topics))
+        fact = recorded.fact
+        if isinstance(fact, CallStarted):
+            for listener in tuple(self._listeners.get(of_caller(fact.caller), ())):
+                self.enter(listener, listener.topics | {of_call(fact.call)})
+        hearing = self._hearing(topics_of(fact))
         if hearing:
             frame = framed(told(recorded))
             for listener in hearing:
                 listener.hear(recorded.seq, frame)
+        if isinstance(fact, CallEnded):
+            for listener in hearing:
+                if any(map(is_callers, listener.topics)):
+                    self.enter(listener, listener.topics - {of_call(fact.call)})
+
+    def _hearing(self, topics: Iterable[str]) -> set[Listener]:
+        return set[Listener]().union(*(self._listeners.get(topic, ()) for topic in topics))
 
     def enter(self, listener: Listener, topics: frozenset[str]) -> None:
         """From now on the listener hears these topics, and no others."""

@@ -10,6 +10,7 @@ FAMILIES: Final = ("calls", "links", "payments")
 """All that happens on calls but what moves money; and that by itself."""
 
 _CALL: Final = "call:"
+_CALLER: Final = "caller:"
 _MOST: Final = 100
 _LONGEST: Final = 100
 
@@ -25,9 +26,24 @@ def family_of(fact: Fact) -> str:
             return "calls"
 
 
+def of_call(call: str) -> str:
+    """The topic of one call."""
+    return f"{_CALL}{call}"
+
+
+def of_caller(caller: str) -> str:
+    """The topic of the calls that one caller begins; nobody asks for it by name."""
+    return f"{_CALLER}{caller}"
+
+
+def is_callers(topic: str) -> bool:
+    """Whether a topic is a caller's."""
+    return topic.startswith(_CALLER)
+
+
 def topics_of(fact: Fact) -> tuple[str, ...]:
     """All topics under which a fact is told."""
-    own = (f"{_CALL}{fact.call}",) if fact.call else ()
+    own = (of_call(fact.call),) if fact.call else ()
     return (ALL, family_of(fact), *own)
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from pydantic import BaseModel
 
+from api.beats import Beats
 from api.broadcast import Broadcast
-from api.own_calls import calls_of
+from api.hub import Hub
 from api.problem import NotDone
 from api.relay import carry
 from api.route import Asked, Route, Table
 from api.scopes import Scope
-from api.told_live import told_live
+from api.topics import of_caller
+from api.visit import let_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class PhoneOut(BaseModel):
 def routes(phones: Phones) -> Table:
     """`/v1/phone` for who takes calls, `/v1/open-phone` for who tries the line; each with its `/signal`."""
 
+    hub, beats = Hub(), Beats()
+    phones.facts.watch(hub.tell)
+
     async def mine(asked: Asked[None, None]) -> PhoneOut:
         return _out(_mine(asked, phones), "/v1/phone/signal")
 
@@ -66,7 +71,11 @@ def routes(phones: Phones) -> Table:
         return await carry(asked.request, phones.switch)
 
     async def open_live(asked: Asked[None, None]) -> web.WebSocketResponse:
-        return await told_live(asked.request, calls_of(_open(phones).extension, phones.facts))
+        phone = _open(phones)
+        visit = await let_in(asked.request, hub, beats)
+        hub.enter(visit.listener, frozenset({of_caller(phone.extension)}))
+        visit.listener.caught_up(hub.newest, b"")
+        return await visit.run(visit.until_gone)
 
     told = "SIP messages of that telephone: a WebSocket (RFC 7118)"
     return [

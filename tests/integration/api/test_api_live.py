@@ -8,6 +8,7 @@ import anyio
 import pytest
 from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
 
+from api import visit
 from core.clock import SystemClock
 from core.events import CallStarted, Said
 from core.ids import CallId
@@ -84,7 +85,10 @@ async def test_whoever_comes_back_with_the_last_number_misses_nothing(live: Api)
     assert [told["seq"] for told in heard[:-1]] == list(range(last + 1, last + 1300))
 
 
-async def test_a_client_that_does_not_read_is_let_go_with_a_code_that_says_so(live: Api) -> None:
+async def test_a_client_that_does_not_read_is_let_go_with_a_code_that_says_so(
+    live: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit, "_DRAIN_S", 60.0)  # it reads once all is told, which may take its time
     async with live.client.ws_connect("/v1/live") as slow:
         await _wish(slow, "calls")
         long = "word " * 2000

@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 
 from api.hub import Hub, Listener, framed
-from core.events import CallStarted, Fact, LinkMoved, PaymentMoved, Recorded
+from api.topics import of_caller
+from core.events import CallEnded, CallStarted, Fact, LinkMoved, PaymentMoved, Recorded
 from core.ids import CallId, PaymentId
 
 _AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -125,3 +126,20 @@ def test_a_frame_says_its_length_in_the_fewest_bytes() -> None:
         frame = framed({"x": "a" * size})
         assert frame[0] == 0x81
         assert len(frame) == head + len(json.dumps({"x": "a" * size}, separators=(",", ":")))
+
+
+def test_whoever_hears_a_caller_hears_that_callers_calls_from_beginning_to_end_and_no_others() -> None:
+    hub = Hub()
+    wire, watcher = _hears(hub, of_caller("302")), _hears(hub, "call:call_1")
+    facts: list[Fact] = [
+        CallStarted(CallId("call_1"), "1000", "302", "pay_bill"),
+        _call("call_2"),
+        _paid("call_1"),
+        _paid("call_2"),
+        CallEnded(CallId("call_1"), "paid", "normal", 60.0),
+        _paid("call_1"),
+    ]
+    for seq, fact in enumerate(facts, start=1):
+        hub.tell(Recorded(seq, _AT, fact))
+    assert wire.seqs == [1, 3, 5]
+    assert watcher.seqs == [1, 3, 5, 6]
