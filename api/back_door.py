@@ -13,6 +13,7 @@ import anyio
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, UnixConnector, web
 from anyio import TASK_STATUS_IGNORED
 from anyio.abc import TaskStatus
+from yarl import URL
 
 from api.app import serving
 from api.errands import Errand, Reply
@@ -59,7 +60,7 @@ class BackDoor:
         if self._session is None:
             raise OutOfReach("this node does not do errands yet")
         headers = {**errand.headers, _WHO: json.dumps(errand.who)}
-        url = f"http://localhost{errand.path}"
+        url = URL(f"http://localhost{errand.path}", encoded=True)
         async with self._session.request(
             errand.method, url, headers=headers, data=errand.body or None, allow_redirects=False
         ) as answer:

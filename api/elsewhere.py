@@ -46,7 +46,7 @@ async def _errand(request: web.Request) -> Errand:
     who = request.get(WHO, NOBODY)
     told = {"id": who.id, "name": who.name, "scopes": sorted(who.scopes), "address": who.address}
     headers = {name: request.headers[name] for name in _CARRIED if name in request.headers}
-    return Errand(request.method, request.raw_path, headers, await in_time(request.read()), told)
+    return Errand(request.method, request.rel_url.raw_path_qs, headers, await in_time(request.read()), told)
 
 
 async def _told(request: web.Request, reply: Reply) -> web.StreamResponse:

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import anyio
@@ -12,9 +11,9 @@ import pytest
 from core.audio import Audio
 from node.stack.ports import HOST
 from rehearsal import rtp
-from rehearsal.beside import beside
 from rehearsal.phone import Answered, Phone
 from rehearsal.script import Dtmf, Rhythm
+from tests.integration.line.acting import LOUD, Hand, ear_on, waiting_for_a_program
 from tests.integration.line.listening import CALLER_HZ, beeps, heard, keys, level
 from tests.integration.line.poll import until
 from tests.integration.line.raw_caller import raw_caller
@@ -23,72 +22,14 @@ from tests.integration.line.rig import PAID_ONCE, VISA, Rig
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 _VOICE_HZ: Final = 300
-_LOUD: Final = 0.001
 _EVENTS: Final = 101
-_WAV_HEAD: Final = 44
-
-
-@dataclass(frozen=True, slots=True)
-class _Hand:
-    """A program that acts on one call."""
-
-    http: aiohttp.ClientSession
-    call: str
-
-    async def does(self, act: str, **body: object) -> tuple[int, dict[str, Any]]:
-        async with self.http.post(f"/v1/calls/{self.call}/{act}", json=body) as answer:
-            told: dict[str, Any] = await answer.json()
-            return answer.status, told
 
 
 @asynccontextmanager
-async def _hand_on(line: Rig, caller: str) -> AsyncIterator[_Hand]:
-    """Once the flow waits for a program."""
-
-    async def lent() -> bool:
-        return any(fact["kind"] == "said_all" for fact in await line.facts(caller))
-
-    await until(lent, 20, f"{caller} does not wait for a program")
-    session = await line.session(caller)
-    assert session is not None
+async def _hand_on(line: Rig, caller: str) -> AsyncIterator[Hand]:
+    call = await waiting_for_a_program(line, caller)
     async with aiohttp.ClientSession(line.stack.api, headers=line.stack.headers) as http:
-        yield _Hand(http, str(session["id"]))
-
-
-class _Ear:
-    """What a supervisor hears, as it comes."""
-
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
-        self._answer, self._pcm, self._rate_hz = answer, bytearray(), 0
-        self.over = anyio.Event()
-
-    async def listen(self) -> None:
-        head = await self._answer.content.readexactly(_WAV_HEAD)
-        self._rate_hz = int.from_bytes(head[24:28], "little")
-        async for part in self._answer.content.iter_any():
-            self._pcm += part
-        self.over.set()
-
-    @property
-    def audio(self) -> Audio:
-        return Audio(bytes(self._pcm[: len(self._pcm) // 2 * 2]), self._rate_hz)
-
-    def forget(self) -> None:
-        self._pcm = self._pcm[len(self._pcm) // 2 * 2 :]
-
-    async def has(self, hertz: int) -> bool:
-        return bool(self._pcm) and level(self.audio, hertz) > _LOUD
-
-
-@asynccontextmanager
-async def _ear(hand: _Hand) -> AsyncIterator[_Ear]:
-    status, told = await hand.does("listen")
-    assert status == 201, told
-    async with hand.http.get(told["url"]) as answer:
-        assert answer.status == 200
-        ear = _Ear(answer)
-        async with beside(ear.listen):
-            yield ear
+        yield Hand(http, call)
 
 
 def _sound(phone: Phone) -> Audio:
@@ -141,7 +82,7 @@ async def test_what_is_said_from_outside_is_heard_beside_the_flow(line: Rig) -> 
             assert (await hand.does("play", text="Your engineer is on the way."))[0] == 200
 
             async def came() -> bool:
-                return level(phone.received.between(before_s, 3600), _VOICE_HZ) > _LOUD
+                return level(phone.received.between(before_s, 3600), _VOICE_HZ) > LOUD
 
             await until(came, 10, "nothing was said")
             await phone.hang_up()
@@ -152,7 +93,7 @@ async def test_a_supervisor_hears_the_call_and_nothing_while_a_card_is_keyed_in(
     caller, tone = line.number(), beeps(line.stack.folder / "supervised.wav", CALLER_HZ, 1.5)
     async with line.phone(caller, Dtmf.INBAND) as phone:
         assert isinstance(await phone.dial("1003", 10), Answered)
-        async with _hand_on(line, caller) as hand, _ear(hand) as ear:
+        async with _hand_on(line, caller) as hand, ear_on(hand) as ear:
             await phone.speak(tone)
             await until(lambda: ear.has(CALLER_HZ), 10, "the supervisor does not hear the caller")
             order = {"ChargeAmount": "12.50", "PostalCode": "false", "IdempotencyKey": "listened"}
@@ -165,7 +106,7 @@ async def test_a_supervisor_hears_the_call_and_nothing_while_a_card_is_keyed_in(
             await anyio.sleep(1)
             kept = ear.audio
             assert kept.seconds > 2
-            assert level(kept, CALLER_HZ) < _LOUD / 100
+            assert level(kept, CALLER_HZ) < LOUD / 100
             assert not keys(kept)
             assert (await hand.does(f"payments/{sid}", Status="cancel"))[0] == 200
             await anyio.sleep(1)

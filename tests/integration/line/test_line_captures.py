@@ -8,6 +8,7 @@ import pytest
 from node.demo.search import search
 from rehearsal.phone import Answered, Phone
 from rehearsal.script import Dtmf
+from tests.integration.line.acting import waiting_for_a_program
 from tests.integration.line.poll import until
 from tests.integration.line.rig import QUICKLY, VISA, Rig
 
@@ -44,18 +45,6 @@ class _Program:
         await until(there, 15, f"{step} was not captured")
 
 
-async def _call_of(line: Rig, caller: str) -> str:
-    """The call's id, once the flow lends it to programs."""
-
-    async def lent() -> bool:
-        return any(fact["kind"] == "said_all" for fact in await line.facts(caller))
-
-    await until(lent, 15, f"{caller} does not wait for a program")
-    session = await line.session(caller)
-    assert session is not None
-    return str(session["id"])
-
-
 async def test_a_program_takes_a_card_and_charges_it(line: Rig) -> None:
     caller = line.number()
     async with (
@@ -63,7 +52,7 @@ async def test_a_program_takes_a_card_and_charges_it(line: Rig) -> None:
         aiohttp.ClientSession(headers=line.stack.headers) as http,
     ):
         assert isinstance(await phone.dial("1003", 10), Answered)
-        program = _Program(line, await _call_of(line, caller), http)
+        program = _Program(line, await waiting_for_a_program(line, caller), http)
         sid = (await program.post(**_ORDER))["Sid"]
         assert (await program.post(**_ORDER))["Sid"] == sid
         await program.take(phone, sid, "payment-card-number", f"{VISA}#")
