@@ -1,5 +1,6 @@
 """What every route does, over real HTTP: reading, refusing, pages of a list, CSV, the document."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -145,5 +146,6 @@ async def test_the_document_is_served_and_a_page_of_it_that_runs_nothing(client:
     page = await answer.text()
     assert "/v1/things" in page
     assert "<script" not in page
+    assert not re.search(r"(?:src|href|action)=[\"']?(?:\w+:)?//", page), "nothing comes from another host"
     assert "script-src" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
