@@ -1,7 +1,8 @@
 """The audit log, a page at a time, for whoever may read it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
@@ -10,6 +11,10 @@ from db.engine import Work
 from db.tables import audit
 
 _BY = audit.c.detail["by"].astext
+
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
+"""Rows stand in the order of their commits, and their times come from the nodes' own clocks: nearly the same
+order, by which a period long ago is found without going through all that came after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,15 @@ class AuditList:
         }
         for column, value in asked.items():
             query = query.where(column == value) if value is not None else query
-        query = query.where(kept.at >= which.since) if which.since is not None else query
-        query = query.where(kept.at < which.until) if which.until is not None else query
+        if which.since is not None:
+            first = (
+                select(kept.seq).where(kept.at >= which.since - _CLOCKS_DIFFER).order_by(kept.at, kept.seq)
+            )
+            query = query.where(kept.at >= which.since, kept.seq >= first.limit(1).scalar_subquery())
+        if which.until is not None:
+            last = select(kept.seq).where(kept.at < which.until + _CLOCKS_DIFFER)
+            last = last.order_by(kept.at.desc(), kept.seq.desc())
+            query = query.where(kept.at < which.until, kept.seq <= last.limit(1).scalar_subquery())
         query = query.where(kept.seq < before) if before is not None else query
         async with self._work.begin() as tx:
             return [_row(row) for row in (await tx.execute(query)).mappings()]

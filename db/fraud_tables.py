@@ -38,6 +38,7 @@ routing_observations = Table(
     Column("region", Text, nullable=False),
     Column("took_s", Float, nullable=False),
     Index("ix_routing_observations_written_at", "written_at"),
+    Index("ix_routing_observations_at", "at"),
     comment="One row an answer of a gateway: what routing learns from. Kept for 30 days.",
 )
 

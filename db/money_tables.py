@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -77,6 +78,21 @@ methods = Table(
     comment="One row a card that a gateway keeps for us: a token, one-time or reusable.",
 )
 
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("gateway", Text, nullable=False),
+    Column("batch", Text, nullable=False, comment="the gateway's id of the settlement"),
+    Column("name", Text, Computed("gateway || ' ' || batch", persisted=True), nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("first_at", AT, nullable=False),
+    Column("last_at", AT, nullable=False),
+    Column("imported_at", AT, nullable=False),
+    PrimaryKeyConstraint("gateway", "batch"),
+    Index("ix_settlements_last_at_name", "last_at", "name"),
+    comment="Gateways' settlements, as sums of their `settlement_rows`: lists need not add them up.",
+)
+
 settlement_rows = Table(
     "settlement_rows",
     metadata,
@@ -94,5 +110,6 @@ settlement_rows = Table(
     Column("imported_at", AT, nullable=False),
     PrimaryKeyConstraint("gateway", "batch", "line"),
     Index("ix_settlement_rows_ref", "gateway", "ref"),
+    Index("ix_settlement_rows_charged", "at", postgresql_where=text("kind = 'charge'")),
     comment="The lines of gateways' settlement reports, as they were imported.",
 )

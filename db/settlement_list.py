@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.engine import RowMapping
 
 from core.ids import PaymentId
 from core.money import Money
 from db.engine import Work
-from db.money_tables import settlement_rows
+from db.money_tables import settlement_rows, settlements
 from db.pages import Place, newest_first
 from db.storable import storable
 from payments.settlement_row import RowKind, SettlementRow
@@ -42,7 +42,7 @@ class SettlementList:
 
         A place is the time of a settlement's last line, and `GATEWAY BATCH`.
         """
-        query = newest_first(_batches(gateway), _BATCH.c.last_at, _BATCH.c.name, place, limit)
+        query = newest_first(_batches(gateway), settlements.c.last_at, settlements.c.name, place, limit)
         async with self._work.single() as tx:
             rows = (await tx.execute(query)).mappings().all()
             names = {(row["gateway"], row["batch"]) for row in rows}
@@ -57,29 +57,14 @@ class SettlementList:
             return [_line(row) for row in (await tx.execute(query)).mappings()]
 
 
-_BATCH = (
-    select(
-        _KEPT.gateway,
-        _KEPT.batch,
-        (_KEPT.gateway + literal(" ") + _KEPT.batch).label("name"),
-        func.count().label("lines"),
-        func.min(_KEPT.at).label("first_at"),
-        func.max(_KEPT.at).label("last_at"),
-        func.max(_KEPT.imported_at).label("imported_at"),
-    )
-    .group_by(_KEPT.gateway, _KEPT.batch)
-    .subquery()
-)
-
-
 def _batches(gateway: str) -> Select[tuple[object, ...]]:
-    query: Select[tuple[object, ...]] = select(_BATCH)
-    return query.where(_BATCH.c.gateway == storable(gateway)) if gateway else query
+    query: Select[tuple[object, ...]] = select(settlements)
+    return query.where(settlements.c.gateway == storable(gateway)) if gateway else query
 
 
 def _nets(names: Iterable[tuple[str, str]]) -> Select[tuple[object, ...]]:
     net = func.sum(_KEPT.gross_minor - _KEPT.fee_minor).label("net_minor")
-    mine: ColumnElement[bool] = _KEPT.batch.in_([batch for _, batch in names])
+    mine = tuple_(_KEPT.gateway, _KEPT.batch).in_(list(names))
     moved = _KEPT.kind != RowKind.PAYOUT.value
     query: Select[tuple[object, ...]] = select(_KEPT.gateway, _KEPT.batch, _KEPT.currency, net)
     return query.where(mine, moved).group_by(_KEPT.gateway, _KEPT.batch, _KEPT.currency)

@@ -49,6 +49,14 @@ SELECT r.batch, r.line
        IS DISTINCT FROM (r.kind, r.ref, r.gross_minor, r.fee_minor, r.currency)
  ORDER BY 1, 2 LIMIT 1
 """)
+_ADD_UP = text("""
+INSERT INTO settlements (gateway, batch, lines, first_at, last_at, imported_at)
+SELECT gateway, batch, count(*), min(at), max(at), max(imported_at)
+  FROM settlement_rows WHERE gateway = :gateway AND batch = ANY(:batches) GROUP BY gateway, batch
+    ON CONFLICT (gateway, batch) DO UPDATE
+   SET lines = excluded.lines, first_at = excluded.first_at, last_at = excluded.last_at,
+       imported_at = excluded.imported_at
+""")
 # What we have, what the ledger has of it on the gateway's account, and what the gateway settled.
 _OURS = """
     SELECT 'charge' AS kind, p.ref, p.id AS subject, p.captured_minor AS minor, p.currency,
@@ -139,6 +147,7 @@ class StoredSettlements:
                     f"line {changed.line} of settlement {changed.batch} differs from what was imported before"
                 )
             new |= {(batch, line) for batch, line in await tx.execute(_KEEP, some)}
+        await tx.execute(_ADD_UP, {"gateway": gateway, "batches": sorted({batch for batch, _ in new})})
         return new
 
     async def _match(

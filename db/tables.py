@@ -263,6 +263,9 @@ audit = Table(
         "hash", LargeBinary, nullable=False, server_default="", comment="SHA-256 of `previous` and this row"
     ),
     Index("ix_audit_subject", "subject", "seq"),
+    Index("ix_audit_action", "action", "seq"),
+    Index("ix_audit_by", text("(detail ->> 'by')"), "seq"),
+    Index("ix_audit_at", "at", "seq"),
     comment="Append-only chain: a row that was changed, removed or moved is found by `verify`.",
 )
 

@@ -30,6 +30,7 @@ class ExchangeFile:
         self._etc = Path(settings.etc) if settings.etc else local_folder() / "asterisk" / "etc"
         self._conf = Path(settings.asterisk_conf) if settings.asterisk_conf else None
         self._turn = anyio.Lock()
+        self._known: tuple[int, Sequence[LineNumber]] | None = None
 
     def version(self) -> int:
         """Another one whenever the file was changed."""
@@ -37,11 +38,15 @@ class ExchangeFile:
 
     def numbers(self) -> Sequence[LineNumber]:
         """The numbers of the file. Raises BadInput with every mistake in it."""
-        found = self._read(self._file).exchange.numbers
-        return [
-            LineNumber(str(name), one.flow, one.language or "", tuple(map(str, one.also)), one.record)
-            for name, one in found.items()
-        ]
+        version = self.version()
+        if self._known is None or self._known[0] != version:
+            found = self._read(self._file).exchange.numbers
+            listed = [
+                LineNumber(str(name), one.flow, one.language or "", tuple(map(str, one.also)), one.record)
+                for name, one in found.items()
+            ]
+            self._known = version, listed
+        return self._known[1]
 
     async def change(self, number: str, change: Change | None, version: int | None) -> None:
         """Change a number, make a new one, or with None take it out; all or nothing."""

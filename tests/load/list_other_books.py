@@ -6,7 +6,7 @@ from typing import Final
 OTHER_BOOKS: Final = (
     """
     INSERT INTO audit (seq, at, action, subject, detail)
-    SELECT n, CAST(:until AS timestamptz) - n * interval '10 seconds',
+    SELECT n, CAST(:until AS timestamptz) - (200000 - n) * interval '10 seconds',
            (ARRAY['api read', 'api asked', 'capture begins', 'signed in'])[1 + n % 4],
            'call_' || lpad((n % 100000)::text, 6, '0'),
            jsonb_build_object('by', 'user_' || n % 50, 'from', '192.0.2.7', 'scope', 'calls:read')
@@ -40,6 +40,10 @@ OTHER_BOOKS: Final = (
            'USD', at, at
       FROM generate_series(1, 60000) AS n,
            LATERAL (SELECT CAST(:until AS timestamptz) - n * interval '40 seconds' AS at) AS _
+    """,
+    """
+    INSERT INTO settlements (gateway, batch, lines, first_at, last_at, imported_at)
+    SELECT gateway, batch, count(*), min(at), max(at), max(imported_at) FROM settlement_rows GROUP BY 1, 2
     """,
     """
     INSERT INTO payment_links (id, token_hash, account, amount_minor, currency, created_at, expires_at,

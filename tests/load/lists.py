@@ -82,6 +82,8 @@ _LISTS: tuple[Callable[[], str], ...] = (
     lambda: "/v1/audit",
     lambda: f"/v1/audit?subject={some('call_0', 99_999)}",
     lambda: f"/v1/audit?{_period(1)}",
+    lambda: f"/v1/audit?by={some('user_', 50)}",
+    lambda: "/v1/audit?action=nothing+of+the+kind",
     lambda: "/v1/users",
     lambda: "/v1/keys",
     lambda: "/v1/numbers",
