@@ -71,7 +71,7 @@ def amount_up_to(due: Money, language: Language) -> Expectation[Money]:
         words = tokens(text)
         if not words or understand(text) is None:
             return USUAL_S
-        if words in language.whole or words in language.half or words[-1] in language.minor:
+        if words in language.whole or words in language.shares or words[-1] in language.minor:
             return COMPLETE_S
         return NAMED_S if words[-1] in language.major else USUAL_S
 

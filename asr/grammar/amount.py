@@ -1,16 +1,19 @@
 """How much: `one twenty five fifty`, `a hundred and five dollars`, `the full amount`, `half`."""
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from asr.grammar.language import Language
 from asr.grammar.numbers import Item, Number, items
 from asr.grammar.phrases import found, without
-from asr.grammar.tokens import tokens
+from asr.grammar.tokens import Phrase, tokens
 from core.money import Money, exponent
 
 _HUNDRED: Final = 100
+_ONE: Final = Number(Decimal(1), "1")
 
 
 def read_amount(text: str, due: Money, language: Language) -> Money | None:
@@ -20,13 +23,39 @@ def read_amount(text: str, due: Money, language: Language) -> Money | None:
     what is due counts, and a question that reads it back settles the rest.
     """
     words = tokens(text)
-    left = without(words, language.half)
-    said = items(" ".join(left), language)
-    if any(isinstance(item, Number) for item in said):
-        return _first_payable(_readings(said, language), due)
-    if left != words:
-        return Money((due.minor + 1) // 2, due.currency)
+    if found(words, language.percent):
+        return _percent(_said(without(words, language.percent), language), due)
+    said = _said(words, language)
+    shares = {share for share in found(words, language.shares) if share[-1] in said}  # no `seven and a half`
+    left = _said(without(words, shares), language) if shares else said
+    if any(isinstance(item, Number) for item in left):
+        return _first_payable(_readings(left, language), due)
+    if shares:
+        return _part(language.shares[max(shares, key=len)], due)
     return due if found(words, language.whole) else None
+
+
+def _said(words: Phrase, language: Language) -> tuple[Item, ...]:
+    """The numbers and words of an amount; `a dollar` is one."""
+    said = items(" ".join(words), language)
+    after = (*said, "")[1:]
+    return tuple(
+        _ONE if item in language.single and isinstance(then, str) and _mark(then, language) else item
+        for item, then in zip(said, after, strict=True)
+    )
+
+
+def _percent(said: Sequence[Item], due: Money) -> Money | None:
+    """`ten percent` of all that is due."""
+    numbers = [item.value for item in said if isinstance(item, Number)]
+    if len(numbers) != 1 or not 0 < numbers[0] <= _HUNDRED:
+        return None
+    return _part(Fraction(numbers[0]) / _HUNDRED, due)
+
+
+def _part(share: Fraction, due: Money) -> Money:
+    """Rounded up to what can be paid."""
+    return Money(math.ceil(due.minor * share), due.currency)
 
 
 def _first_payable(readings: Iterator[Decimal], due: Money) -> Money | None:
@@ -88,9 +117,13 @@ def _with_zeros(numbers: list[Number]) -> list[Number]:
 
 def _run(numbers: list[Number]) -> Decimal:
     """Numbers said one after the other as one: 1, 25 is 125."""
-    return numbers[0].value if len(numbers) == 1 else Decimal("".join(number.digits for number in numbers))
+    return (
+        numbers[0].value if len(numbers) == 1 else Decimal("".join(number.digits for number in numbers) or 0)
+    )
 
 
 def _cents(numbers: list[Number]) -> Decimal:
     cents = _run(numbers) if numbers else Decimal(0)
+    if 0 < cents < 1:
+        return cents  # `three dollars and a half`
     return cents / _HUNDRED if cents < _HUNDRED else Decimal(0)

@@ -11,6 +11,7 @@ from asr.grammar.tokens import joined, tokens
 T = TypeVar("T")
 
 _LONGEST_ORDINAL: Final = 2
+_LAST: Final = "-1"
 
 
 def read_yes_no(text: str, language: Language) -> bool | None:
@@ -19,8 +20,9 @@ def read_yes_no(text: str, language: Language) -> bool | None:
     The longest phrase wins over those within it: `of course not` holds `of course`, and is a no.
     """
     words = tokens(text)
-    if found(words, language.maybe):
-        return None
+    doubts, refused = found(words, language.maybe), found(words, language.no)
+    if doubts and not any(len(no) > len(doubt) for no in refused for doubt in found(no, doubts)):
+        return None  # but `maybe later` is a no
     left = without(words, language.no)
     said_no, said_yes = left != words, bool(found(left, language.yes))
     longer_yes = {yes for yes in found(words, language.yes) if found(yes, language.no)}
@@ -34,10 +36,13 @@ def read_choice(
 ) -> T | None:
     """The choice one of whose phrases was said, or whose key was named alone (`two`, `the second one`).
 
-    The longest phrase counts; None when two choices are equally likely.
+    The longest phrase counts; None when two choices are equally likely. The last one is that of the greatest
+    number.
     """
     by_phrase = _by_phrase(text, phrases)
-    keys = by_phrase or _numbers(text, language)
+    keys = by_phrase or {
+        max(choices, default="") if key == _LAST else key for key in _numbers(text, language)
+    }
     return choices.get(keys.pop()) if len(keys) == 1 else None
 
 
@@ -60,8 +65,9 @@ def _by_phrase(text: str, phrases: Mapping[str, Sequence[str]]) -> set[str]:
 
 def _numbers(text: str, language: Language) -> set[str]:
     words = tokens(text)
+    """Ordinals where there are any: in `the second one` nobody counts from one."""
     spoken = {item.digits for item in items(text, language) if isinstance(item, Number)}
     pairs = (
         joined(" ".join(words[i : i + n])) for n in range(1, _LONGEST_ORDINAL + 1) for i in range(len(words))
     )
-    return spoken | {str(language.ordinals[pair]) for pair in pairs if pair in language.ordinals}
+    return {str(language.ordinals[pair]) for pair in pairs if pair in language.ordinals} or spoken

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -9,32 +10,50 @@ from typing import Final
 from asr.grammar.language import Language
 from asr.grammar.numbers import Item, Number, items
 from asr.grammar.phrases import found
-from asr.grammar.tokens import tokens
+from asr.grammar.tokens import Phrase, tokens
 
 _CENTURY: Final = 2000
 _WEEK: Final = 7
 _PAIR: Final = 2
 _LAST: Final = 31
+_WRITTEN: Final = re.compile(r"(\d)[.](?=\d)")  # 24.12.2027 is three numbers
 
 
 def read_date(text: str, today: dt.date, language: Language) -> dt.date | None:
     """A day; without a year the next one that comes, None when there is none such."""
+    text = _WRITTEN.sub(r"\1 ", text)
     words = tokens(text)
-    if days := found(words, language.days):
-        return today + dt.timedelta(days=language.days[max(days, key=len)])
     later = any(word in language.next for word in words)
     if found(words, language.month_ends):
         return _after(today.replace(day=1), int(later), _LAST)
     said = _dated(text, language)
     if ahead := _ahead(said, language):
         days_on, months_on = ahead
-        return _after(today, months_on, today.day) + dt.timedelta(days=days_on)
+        return _on(days_on, words, _after(today, months_on, today.day), language)
+    if by_name := _by_name(words, today, language):
+        return by_name
     if day := _of_month(said, words, language):
         return _coming_day(day, today, next_month=later and bool(language.month_words & set(words)))
     if weekdays := [language.weekdays[word] for word in words if word in language.weekdays]:
         return _coming(weekdays[0], today, later=later)
     day, month, year = _parts(said, language)
     return _day(year, month, day, today) if month and day else None
+
+
+def _by_name(words: Phrase, today: dt.date, language: Language) -> dt.date | None:
+    """`christmas eve`, `the day after tomorrow`."""
+    if feasts := found(words, language.feasts):
+        month, day = language.feasts[max(feasts, key=len)]
+        return _day(0, month, day, today)
+    days = found(words, language.days)
+    return _on(language.days[max(days, key=len)], words, today, language) if days else None
+
+
+def _on(days: int, words: Sequence[str], day: dt.date, language: Language) -> dt.date:
+    """So many days later; `a week from monday` counts from that day."""
+    weekdays = [language.weekdays[word] for word in words if word in language.weekdays]
+    from_day = _coming(weekdays[0], day, later=False) if weekdays and days >= _WEEK else day
+    return from_day + dt.timedelta(days=days)
 
 
 def read_month(text: str, language: Language) -> tuple[int, int] | None:
@@ -92,12 +111,18 @@ def _ahead(said: Sequence[Item], language: Language) -> tuple[int, int] | None:
     for before, unit in pairwise(said):
         if not isinstance(unit, str):
             continue
-        many = int(before.value) if isinstance(before, Number) else int(before in language.single)
+        many = _many(before, language)
         if many and unit in language.units:
             return many * language.units[unit], 0
         if many and unit in language.month_words:
             return 0, many
     return None
+
+
+def _many(said: Item, language: Language) -> int:
+    if isinstance(said, Number):
+        return int(said.value)
+    return int(said in language.single or said in language.weekdays)  # `a week`, `monday week`
 
 
 def _of_month(said: Sequence[Item], words: Sequence[str], language: Language) -> int:

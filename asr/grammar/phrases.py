@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 
-from asr.grammar.language import Phrase
+from asr.grammar.tokens import Phrase
+
+
+def begins(words: Phrase, place: int, phrases: Iterable[Phrase]) -> int:
+    """How many words the longest of these phrases has that is said from there on; 0 when none is."""
+    return max((len(one) for one in phrases if words[place : place + len(one)] == one), default=0)
 
 
 def found(words: Phrase, phrases: Iterable[Phrase]) -> set[Phrase]:

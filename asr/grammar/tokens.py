@@ -5,11 +5,14 @@ import unicodedata
 from typing import Final
 
 _LETTER: Final = r"(?:[^\W\d_]|[\u0900-\u0963])"  # Devanagari's vowel signs are no letters to `re`
-_TOKEN: Final = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTER}+(?:'{_LETTER}+)*|[$€£₹]")
+_TOKEN: Final = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTER}+(?:'{_LETTER}+)*|[$€£₹%]")
 _LATIN_ACCENT: Final = re.compile(r"([a-z])[\u0300-\u036f]+")
 
 
-def tokens(text: str) -> tuple[str, ...]:
+Phrase = tuple[str, ...]
+
+
+def tokens(text: str) -> Phrase:
     """Lower case, without punctuation and Latin accents: `Vingt-deux, oui` is vingt, deux, oui."""
     decomposed = unicodedata.normalize(
         "NFKD", text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
