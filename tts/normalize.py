@@ -44,7 +44,9 @@ class Words:
     month_pattern: str
     letters: Mapping[str, str]
     counted: Mapping[str, str]
+    elided: Mapping[str, str]
     currencies: Mapping[str, Currency]
+    first_day: str = ""
     listed: tuple[str, ...] = ()
     scales: tuple[tuple[int, str], ...] = ()
 
@@ -87,7 +89,7 @@ class Words:
         """A day: 2027-05-04 is `May fourth, twenty twenty-seven`."""
         base = _base(self.language)
         return self.date_pattern.format(
-            day=self.number(day.day),
+            day=self.first_day if self.first_day and day.day == 1 else self.number(day.day),
             day_ordinal=self.number(day.day) if self.listed else num2words(day.day, lang=base, to="ordinal"),
             month=self._month_name(day),
             year=self._year(day.year),
@@ -120,7 +122,10 @@ class Words:
         words = self.number(number)
         for ending, before_noun in self.counted.items():
             words = re.sub(ending, before_noun, words)
-        return f"{words} {one if number == 1 else many}"
+        said = f"{words} {one if number == 1 else many}"
+        for written, spoken in self.elided.items():
+            said = re.sub(written, spoken, said)
+        return said
 
     def _currency(self, code: str) -> Currency:
         if known := self.currencies.get(code):
@@ -152,7 +157,9 @@ def _read(language: str, data: dict[str, Any]) -> Words:  # Any: a TOML table, c
         month_pattern=data["month"],
         letters=data.get("letters", {}),
         counted=data.get("counted", {}),
+        elided=data.get("elided", {}),
         currencies={code: Currency(**names) for code, names in data["currencies"].items()},
+        first_day=data.get("first_day", ""),
         listed=tuple(data.get("listed", ())),
         scales=tuple((scale, name) for scale, name in data.get("scales", ())),
     )

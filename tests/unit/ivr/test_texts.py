@@ -1,6 +1,7 @@
 """The texts of the line: complete, checked before the first call, and said in words."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def test_a_line_that_listens_has_every_text_too() -> None:
         Prompt("confirm_amount", amount=Money(2_000, "USD")), "en"
     )
     assert heard.text == "You are paying: twenty dollars. Is this right?"
+
+
+@pytest.mark.parametrize("folder", ["prompts", "prompts/spoken", "answers"])
+def test_all_languages_say_and_take_the_same(folder: str) -> None:
+    files = (Path(ivr.__path__[0]) / folder).glob("*.toml")
+    keys = {file.stem: frozenset(tomllib.loads(file.read_text("utf-8"))) for file in files}
+    assert {language: keys["en"] ^ own for language, own in keys.items() if own != keys["en"]} == {}
+    assert len(keys) == 5
+
+
+def test_what_is_said_to_a_line_that_listens_has_the_same_placeholders() -> None:
+    Texts(ALWAYS, spoken())  # it refuses all others
 
 
 def test_a_prompt_is_said_in_words() -> None:
