@@ -45,9 +45,8 @@ def show(console: Console, figures: Sequence[Figure]) -> None:
     """The table on the screen."""
     table = Table(title="measured", title_justify="left", box=None, header_style="dim")
     for heading in ("name", "value", "unit", "baseline", "of", "floor", "aim", "reached"):
-        table.add_column(
-            heading, justify="right" if heading in {"value", "baseline", "floor", "aim"} else "left"
-        )
+        right = heading in {"value", "baseline", "floor", "aim"}
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading == "name")
     for one in figures:
         verdict = f"[{_COLOURS[one.verdict]}]{one.verdict}[/]"
         numbers = [_number(one.value), one.unit, _number(one.baseline), one.of]

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import anyio
@@ -15,23 +17,31 @@ from asr.grammar.amount import read_amount
 from asr.grammar.answers import read_yes_no
 from asr.grammar.digits import read_digits
 from asr.grammar.language import language
+from asr.grammar.tokens import Phrase, tokens
+from asr.intents.classifier import Classifier
+from asr.intents.model import load
 from asr.recognizer import Final as Heard
 from asr.recognizer import Hint, Recognizer
 from asr.resample import doubled
 from core.audio import Audio, silence
 from core.errors import HearingLost
 from core.money import Money
+from node.intents import TRAINED
 from tests.load.figure import Figure
 from tests.load.trial import Tell
 from tests.testpack import Recording, found, frames, recordings
+from tts.normalize import words_of
 
 _DUE: Final = Money(100_000, "USD")
 _ENGLISH: Final = language("en")
+_SEED: Final = 7
 _DIGITS: Final = ("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _AROUND_S: Final = 0.3  # of silence before and after, as a call has it
 _AT_ONCE: Final = 4
 _FRAME_S: Final = 0.002  # ten times as fast as people speak
-_SLOW: Final = 40  # recordings of a set for a recognizer that is not streaming
+_MOST: Final = 150  # recordings of a set
+_SLOW: Final = 40  # the same for a recognizer that is not streaming
+_AMOUNT: Final = ("hundred", "thousand", "and", "point", "half", "all", "dollars", "dollar", "cents", "cent")
 
 Value = Callable[[str], object | None]
 
@@ -64,10 +74,11 @@ async def hear(_folder: Path, console: Console, tell: Tell) -> list[Figure]:
         console.print("  asr: the test pack is absent (TELLERLINE_TESTPACK), so nothing is measured")
         return []
     figures: list[Figure] = []
+    sets = _sets()
     for engine in _engines(pack):
         async with _running(engine):
-            for number, one in enumerate(_sets()):
-                tell(f"{engine.name} hears {one.name}", number / 6)
+            for number, one in enumerate(sets):
+                tell(f"{engine.name} hears {one.name}", number / len(sets))
                 figures += await _measured(engine, one, console)
     return figures
 
@@ -93,19 +104,38 @@ def _sets() -> list[Set]:
     def of(*texts: str) -> list[Recording]:
         return [one for one in callers if any(part in one.text for part in texts)]
 
-    def digits(text: str) -> str | None:
-        return read_digits(text, _ENGLISH)
-
     people = [one for one in callers if one.kind in {"card-digits", "cvv"}]
-    yes_no = [one for one in callers if one.text in {"yes", "no", "yes please", "no thank you"}]
+    wants = Classifier(load(TRAINED / "en.intents"))
+    phrases = [one for one in callers if one.kind == "phrase" and wants.guess(one.text).intent]
+    numbers = {word for number in range(100) for word in tokens(words_of("en").number(number))}
+    yes_no = [one for one in callers if _yes_no(one.text) is not None]
     return [
-        Set("dictated", people, digits, _DIGITS),
-        Set("digits", list(recordings("speech-fsdd-test")), digits, _DIGITS),
-        Set("amounts", of("dollars"), lambda text: read_amount(text, _DUE, _ENGLISH)),
-        Set("yes_no", yes_no, lambda text: read_yes_no(text, _ENGLISH)),
+        Set("dictated", people, _digits, _DIGITS),
+        Set("digits", list(recordings("speech-fsdd-test")), _digits, _DIGITS),
+        Set("strings", list(recordings("speech-digit-strings"))),
+        Set(
+            "amounts",
+            of("dollars"),
+            partial(read_amount, due=_DUE, language=_ENGLISH),
+            (*sorted(numbers), *_AMOUNT),
+        ),
+        Set("yes_no", yes_no, _yes_no, _spoken(_ENGLISH.yes | _ENGLISH.no)),
+        Set("intents", phrases, lambda text: wants.guess(text).intent or None),
         Set("words", list(recordings("speech-gsc-words"))),
         Set("read", list(recordings("speech-wer-en"))),
     ]
+
+
+def _digits(text: str) -> str | None:
+    return read_digits(text, _ENGLISH)
+
+
+def _yes_no(text: str) -> bool | None:
+    return read_yes_no(text, _ENGLISH)
+
+
+def _spoken(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    return tuple(sorted(" ".join(phrase) for phrase in phrases))
 
 
 async def _measured(engine: Recognizer, one: Set, console: Console) -> list[Figure]:
@@ -113,8 +143,8 @@ async def _measured(engine: Recognizer, one: Set, console: Console) -> list[Figu
     hinted = await _score(engine, one, one.phrases) if one.phrases else free
     name = f"asr.{engine.name}.{one.name}"
     console.print(
-        f"  {name}: {free.of} recordings, {free.words} words; value by the likeliest text {free.alone}, by "
-        f"all alternatives {free.right}; with a hint {hinted.alone} and {hinted.right}",
+        f"  {name}: {free.of} of {len(one.recordings)} recordings, {free.words} words; value by likeliest "
+        f"text {free.alone}, by all alternatives {free.right}; with a hint {hinted.alone} and {hinted.right}",
         highlight=False,
     )
     with_hint = _pct(hinted.errors, hinted.words)
@@ -130,7 +160,8 @@ async def _measured(engine: Recognizer, one: Set, console: Console) -> list[Figu
 
 
 async def _score(engine: Recognizer, one: Set, phrases: tuple[str, ...]) -> Score:
-    chosen = one.recordings if isinstance(engine, VoskRecognizer) else one.recordings[:_SLOW]
+    most = _MOST if isinstance(engine, VoskRecognizer) else _SLOW
+    chosen = Random(_SEED).sample(one.recordings, min(most, len(one.recordings)))
     scores: list[Score] = []
     waiting = iter(chosen)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from random import Random, SystemRandom
+from typing import TYPE_CHECKING
 
 import aiohttp
 from sqlalchemy import text
@@ -17,6 +18,9 @@ from db.bills import import_bills
 from db.engine import Work
 from node.stack.ports import HOST, Ports, free_ports
 from node.stack.stack import Stack, Wish
+
+if TYPE_CHECKING:
+    from tests.load.trial import Held
 
 PAYS = "1000"
 PLAYS = "2000"
@@ -78,13 +82,15 @@ class Paid:
 
 
 class Lab:
-    """A stack, and the bills and books of those who call it."""
+    """A stack, the bills and books of those who call it, and the trials that went well on it."""
 
     def __init__(self, line: Stack) -> None:
         self.line = line
         self.work = Work(line.postgres.url("tellerline"))
         self._numbers = count(SystemRandom().randrange(10**8, 9 * 10**8))
         self._charged_before = 0
+        self.paid_trials: list[Held] = []
+        self.played_trials: list[Held] = []
 
     async def bills(self, many: int) -> list[str]:
         """So many new accounts that owe `DUE`; their numbers."""

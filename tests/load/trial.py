@@ -91,7 +91,7 @@ async def payments(lab: Lab, many: int, tell: Tell, pace: Pace = HUMAN_PACE) -> 
     people = [caller(_payment(number, pace), listens=_listens(at, many)) for at, number in enumerate(numbers)]
     run = await _run(lab, people, _Plan(STAYS, PAYS, many / pace.ramp_s, pace.payment_s), chance, tell)
     await anyio.sleep(_SETTLE_S)  # the last records are written behind the calls' backs
-    return _held(people, run, await lab.paid(numbers))
+    return _kept(_held(people, run, await lab.paid(numbers)), lab.paid_trials)
 
 
 async def listened(lab: Lab, many: int, rate_cps: float, tell: Tell) -> tuple[list[Caller], Held]:
@@ -101,7 +101,7 @@ async def listened(lab: Lab, many: int, rate_cps: float, tell: Tell) -> tuple[li
     plan = _Plan(STAYS, PAYS, rate_cps, HUMAN_PACE.payment_s)
     run = await _run(lab, people, plan, Random(many), tell)
     await anyio.sleep(_SETTLE_S)
-    return people, _held(people, run, await lab.paid(numbers))
+    return people, _kept(_held(people, run, await lab.paid(numbers)), lab.paid_trials)
 
 
 async def captures(
@@ -121,11 +121,8 @@ async def captures(
 async def playbacks(lab: Lab, many: int, tell: Tell) -> Held:
     """So many callers hear a file that the dialplan plays, without any controller."""
     people = [caller((), listens=_listens(at, many)) for at in range(many)]
-    return _held(
-        people,
-        await _run(lab, people, _Plan(STAYS, PLAYS, many / _PLAY_RAMP_S, PLAYED_S), Random(many), tell),
-        None,
-    )
+    run = await _run(lab, people, _Plan(STAYS, PLAYS, many / _PLAY_RAMP_S, PLAYED_S), Random(many), tell)
+    return _kept(_held(people, run, None), lab.played_trials)
 
 
 async def arrivals(lab: Lab, many: int, rate_cps: float, tell: Tell) -> Held:
@@ -198,6 +195,12 @@ def _held(people: Sequence[Caller], run: _Run, paid: Paid | None) -> Held:
         shares=run.shares,
         cpu_ms=run.cpu_ms,
     )
+
+
+def _kept(held: Held, trials: list[Held]) -> Held:
+    if held.good:
+        trials.append(held)
+    return held
 
 
 async def _tell_progress(about: str, lasts_s: float, tell: Tell) -> None:
