@@ -13,6 +13,7 @@ from api.errands import Errand, Errands, NodeGone, Reply
 from api.problem import NotDone
 from api.route import route_of
 from api.who import NOBODY, WHO
+from core.errors import OutOfReach
 from core.ids import CallId
 
 _CALL: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -59,6 +60,6 @@ async def _told(request: web.Request, reply: Reply) -> web.StreamResponse:
         async for part in reply.parts:
             with anyio.fail_after(_SEND_S):
                 await response.write(part)
-    except (NodeGone, ConnectionResetError, TimeoutError):
+    except (OutOfReach, ConnectionResetError, TimeoutError):
         pass  # the head was sent: it ends here
     return response

@@ -136,8 +136,12 @@ class Errands:
 
     def _hear(self, message: bytes) -> None:
         head, _, data = message.partition(b"\n")
-        told = json.loads(head)
-        name, one = told["id"], _Message(told["kind"], told["about"], data)
+        try:
+            told = json.loads(head)
+            name, one = str(told["id"]), _Message(told["kind"], told["about"], data)
+        except (ValueError, KeyError, TypeError):
+            log.warning("another node said what is no errand", length=len(message))
+            return
         if one.kind == "asked" and self._tasks is not None:
             self._tasks.start_soon(self._do, name, one)
         elif (doing := self._doing.get(name)) is not None:
@@ -155,19 +159,20 @@ class Errands:
             asked.close()
 
     async def _do(self, name: str, asked: _Message) -> None:
-        about = dict(asked.about)
-        back = about.pop("back")
-        errand = Errand(**{**about, "body": asked.data})
-        async with anyio.create_task_group() as tasks:
-            self._doing[name] = _Doing(tasks.cancel_scope)
-            try:
-                tasks.start_soon(self._beat, back, name)
+        """What breaks here is no reason for the node to end: whoever asked is told nothing, and gives up."""
+        try:
+            back, errand = _errand_of(asked)
+            async with anyio.create_task_group() as tasks:
+                self._doing[name] = doing = _Doing(tasks.cancel_scope)
+                tasks.start_soon(self._beat, back, name, doing)
                 await self._answer(back, name, errand)
-            except (OutOfReach, ClientError) as error:
-                log.warning("an errand was not answered", errand=errand.path, to=back, why=str(error))
-            finally:
-                del self._doing[name]
                 tasks.cancel_scope.cancel()
+        except* (OutOfReach, ClientError) as errors:
+            log.warning("an errand was not answered", errand=name, why=str(errors.exceptions[0]))
+        except* Exception:
+            log.exception("an errand broke", errand=name)
+        finally:
+            self._doing.pop(name, None)
 
     async def _answer(self, back: str, name: str, errand: Errand) -> None:
         async with self._clerk(errand) as reply:
@@ -177,9 +182,8 @@ class Errands:
                 await self._send(back, name, "part", data=part)
             await self._send(back, name, "over")
 
-    async def _beat(self, back: str, name: str) -> None:
+    async def _beat(self, back: str, name: str, doing: _Doing) -> None:
         """Say that it is being done, until whoever asked is not heard any more."""
-        doing = self._doing[name]
         while anyio.current_time() - doing.heard_s < _SILENT_S:
             await self._quietly(back, name, "beat")
             await anyio.sleep(_BEAT_S)
@@ -197,3 +201,9 @@ class Errands:
     ) -> None:
         head = json.dumps({"id": name, "kind": kind, "about": about or {}})
         await self._post.send(node, head.encode() + b"\n" + data)
+
+
+def _errand_of(asked: _Message) -> tuple[str, Errand]:
+    """Who asked, and what; a node of another release may have other words for it."""
+    about = dict(asked.about)
+    return about.pop("back"), Errand(**{**about, "body": asked.data})
