@@ -16,7 +16,7 @@ class Manner:
     begins_at: float = 0.5
     goes_on_at: float = 0.35
     shortest_s: float = 0.09
-    interrupts_s: float = 0.12
+    interrupts_s: float = 0.09
     longest_s: float = 30.0
 
 

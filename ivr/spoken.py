@@ -25,6 +25,7 @@ WORDS: Final = "~"
 
 LONG_S: Final = 0.9  # of silence, for somebody who tells what they want
 _SHORT: Final = 2  # words: a longer sentence is no choice from a menu
+_WISH: Final = 6  # words: a longer one that names a language need not be a wish to speak it
 
 SWITCH: Final = "@"
 """Begins what stands for a wish to speak another language: `@es`."""
@@ -95,8 +96,11 @@ class SpokenLanguage:
         choice = self.menu(question, keys)
 
         def understand(text: str) -> str | None:
-            keyed = choice.understand(text) if len(tokens(text)) <= _SHORT else None
-            return keyed if keyed is not None else f"{WORDS}{text}" if tokens(text) else None
+            words = len(tokens(text))
+            keyed = choice.understand(text) if words <= _SHORT else None
+            if keyed is None and words <= _WISH:
+                keyed = read_phrase(text, self.others)
+            return keyed if keyed is not None else f"{WORDS}{text}" if words else None
 
         return Expectation(understand, lambda text: NAMED_S if clear(text) else LONG_S)
 

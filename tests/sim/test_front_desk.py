@@ -264,6 +264,38 @@ async def test_another_language_is_had_by_asking_at_any_question(wish: str) -> N
         assert (await house.session()).outcome == "declined_to_pay"
 
 
+@pytest.mark.parametrize("wish", ["Español, por favor.", "can we speak spanish please"])
+async def test_another_language_is_had_by_asking_where_anything_may_be_said(wish: str) -> None:
+    async def caller(phone: Phone) -> None:
+        await answer(phone, MENU, 2)
+        await phone.hears("responda con las teclas")
+        await phone.hears("Para pagar su factura")
+        await phone.press("9")
+
+    async with open_house(says=[wish]) as house:
+        await house.call(caller, flow="front_desk")
+        assert [told.language for told in house.told(SpeaksLanguage)] == ["es"]
+
+
+async def test_another_language_is_had_by_asking_for_it_in_place_of_an_amount_or_a_yes() -> None:
+    async def caller(phone: Phone) -> None:
+        await key_account(phone)
+        await answer(phone, "To pay all of it")
+        await phone.hears("Para pagar todo ahora")
+        await phone.press("2")
+        await answer(phone, "Ingrese el monto")
+        await phone.hears("enter the amount")
+        await phone.press("5#")
+        await answer(phone, "You are paying")
+        await phone.hears("Va a pagar")
+        phone.hang_up()
+
+    ear = FakeRecognizer(["español por favor", "en inglés", "spanish please"], languages=("en", "es"))
+    async with open_house(hears=ear, languages=("en", "es")) as house:
+        await house.call(caller)
+        assert [told.language for told in house.told(SpeaksLanguage)] == ["es", "en", "es"]
+
+
 async def test_a_language_that_is_heard_goes_on_being_answered_in_words() -> None:
     async def caller(phone: Phone) -> None:
         await answer(phone, "enter your account number", 2)

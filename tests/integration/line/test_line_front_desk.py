@@ -50,7 +50,7 @@ steps:
   - hear_all: switch_language
     within: 40s
   - press: "8"
-  - hear: En qué puedo ayudarle
+  - hear: Para pagar su factura, presione uno
     within: 20s
   - hang_up
 """

@@ -45,7 +45,7 @@ def test_a_voice_that_drops_goes_on_until_it_is_gone() -> None:
 
 
 def test_a_prompt_is_interrupted_by_a_word_and_not_by_a_click() -> None:
-    assert not _heard((0.1, 0.9)).interrupts
+    assert not _heard((0.06, 0.9)).interrupts
     assert _heard((0.2, 0.9)).interrupts
 
 
