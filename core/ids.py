@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from base64 import b32encode
 from typing import NewType
 
 CallId = NewType("CallId", str)
@@ -13,6 +14,9 @@ RefundId = NewType("RefundId", str)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _TIME_CHARS = 9  # milliseconds since 1970 until the year 3084
 _RANDOM_BITS = 80
+_LENGTH = _TIME_CHARS + 16
+_PADDING_BITS = 128 - 5 * _LENGTH
+_TO_OURS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())  # RFC 4648 6's to ours
 
 
 def new_call_id() -> CallId:
@@ -48,7 +52,7 @@ def new_id(prefix: str) -> str:
 def made_at_ms(name: str) -> int | None:
     """When an id of ours was made, in milliseconds since 1970; None for an id that is not ours."""
     _, _, tail = name.rpartition("_")
-    if len(tail) != _TIME_CHARS + 16 or not set(tail) <= set(_ALPHABET):
+    if len(tail) != _LENGTH or not set(tail) <= set(_ALPHABET):
         return None
     at_ms = 0
     for char in tail[:_TIME_CHARS]:
@@ -58,8 +62,6 @@ def made_at_ms(name: str) -> int | None:
 
 def _new(prefix: str) -> str:
     at_ms = time.time_ns() // 1_000_000
-    return f"{prefix}_{_base32(at_ms, _TIME_CHARS)}{_base32(secrets.randbits(_RANDOM_BITS), 16)}"
-
-
-def _base32(number: int, length: int) -> str:
-    return "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(length)))
+    number = at_ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    padded = b32encode((number << _PADDING_BITS).to_bytes(16, "big"))[:_LENGTH]
+    return f"{prefix}_{padded.translate(_TO_OURS).decode()}"

@@ -33,9 +33,14 @@ _FACTS = insert_many(
     rows="facts",
 )
 _AUDIT = insert_many(
-    "audit_inbox", {"at": "timestamptz", "action": "text", "subject": "text", "detail": "jsonb"}
+    "audit_inbox",
+    {"at": "timestamptz", "action": "text", "subject": "text", "detail": "jsonb"},
+    rows="audits",
 )
-_BOTH = text(f"WITH told AS ({_FACTS.text}) {_AUDIT.text}")
+TOLD = f"told AS ({_FACTS.text}) {_AUDIT.text}"
+"""The last two parts of a statement that begins with WITH; its parameters are what `Teller.told` gives."""
+
+_BOTH = text(f"WITH {TOLD}")
 
 
 class Teller:
@@ -48,13 +53,17 @@ class Teller:
 
     async def tell(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
         """Write the fact and the audit row of each, in one way to the database."""
+        await tx.execute(_BOTH, self.told(moved, action))
+
+    def told(self, moved: Sequence[Payment], action: str) -> dict[str, str]:
+        """The same as parameters `facts` and `audits`, for a statement that does more than tell."""
         now = self._clock.now()
         facts = as_json([self._fact(payment, now) for payment in moved], "facts")
-        await tx.execute(_BOTH, facts | as_json(_audits(moved, action, now)))
+        return facts | as_json(_audits(moved, action, now), "audits")
 
     async def note(self, tx: AsyncConnection, moved: Sequence[Payment], action: str) -> None:
         """Write the audit row of each alone: its state is what it was, and nobody need hear of it."""
-        await tx.execute(_AUDIT, as_json(_audits(moved, action, self._clock.now())))
+        await tx.execute(_AUDIT, as_json(_audits(moved, action, self._clock.now()), "audits"))
 
     def _fact(self, payment: Payment, now: datetime) -> FactRow:
         self._told += 1

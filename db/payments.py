@@ -111,10 +111,8 @@ class StoredPayments:
         self, orders: Sequence[tuple[Payment, Attempt | None]]
     ) -> Sequence[Opened | TellerlineError]:
         """All in one transaction; where something is in the way of one, each for itself."""
-        async with self._work.begin() as tx:
-            if await open_all(tx, orders, self._clock.now(), self._teller):
-                return [payment for payment, _ in orders]
-            await tx.rollback()
+        if await open_all(self._work, orders, self._clock.now(), self._teller):
+            return [payment for payment, _ in orders]
         return [await self._open_alone(payment, attempt) for payment, attempt in orders]
 
     async def _open_alone(self, payment: Payment, attempt: Attempt | None) -> Opened | TellerlineError:

@@ -19,10 +19,13 @@ def insert_many(table: str, columns: Mapping[str, str], more: str = "", *, rows:
 
 def as_json(rows: Sequence[Row], name: str = "rows") -> dict[str, str]:
     """The parameter of such a statement."""
-    return {name: json.dumps(rows, default=_written)}
+    return {name: _encode(rows)}
 
 
 def _written(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"a {type(value).__name__} has no place in a row")
+
+
+_encode = json.JSONEncoder(default=_written, separators=(",", ":")).encode

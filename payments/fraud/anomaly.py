@@ -1,10 +1,12 @@
 """Half-space trees (Tan, Ting, Liu 2011): how unlike all that was seen before a purchase is."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final, Self
 
+from payments.fraud.falls import Node, fallen
 from payments.fraud.features import Row
 
 TREES: Final = 25
@@ -27,6 +29,12 @@ class HalfSpaces:
     cut: tuple[tuple[float, ...], ...]
     mass: tuple[tuple[int, ...], ...]
     typical: tuple[float, ...] = ()
+    _nested: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The trees as branches within branches, each leaf with what it weighs."""
+        trees = zip(self.feature, self.cut, self.mass, strict=True)
+        object.__setattr__(self, "_nested", tuple(_below(*tree, 0, 1.0) for tree in trees))
 
     @classmethod
     def fit(cls, rows: Sequence[Row], seed: int = 1) -> Self:
@@ -47,25 +55,11 @@ class HalfSpaces:
         full = sum(mass[0] for mass in self.mass)
         if not full:
             return 0.0
-        total = 0.0
-        for feature, cut, mass in zip(self.feature, self.cut, self.mass, strict=True):
-            node, halves = 0, 1.0
-            while halves < _DEEPEST and mass[node] > _FEW:
-                node = 2 * node + (1 if row[feature[node]] <= cut[node] else 2)
-                halves *= 2.0
-            total += mass[node] * halves
-        return 1.0 - min(total / (full * _DEEPEST), 1.0)
+        return 1.0 - min(fallen(self._nested, row) / (full * _DEEPEST), 1.0)
 
     def percentile(self, row: Row) -> float:
         """How many per cent of those that were counted are more usual than this."""
-        score, below, above = self.rarity(row), 0, len(self.typical)
-        while below < above:
-            middle = (below + above) // 2
-            if self.typical[middle] < score:
-                below = middle + 1
-            else:
-                above = middle
-        return float(min(below, 100))
+        return float(min(bisect_left(self.typical, self.rarity(row)), 100))
 
     def _counted(self, rows: Iterable[Row]) -> tuple[tuple[int, ...], ...]:
         counts = [list(mass) for mass in self.mass]
@@ -77,6 +71,15 @@ class HalfSpaces:
                     node = 2 * node + (1 if row[feature[node]] <= cut[node] else 2)
                     count[node] += 1
         return tuple(map(tuple, counts))
+
+
+def _below(
+    feature: tuple[int, ...], cut: tuple[float, ...], mass: tuple[int, ...], node: int, halves: float
+) -> Node:
+    if halves >= _DEEPEST or mass[node] <= _FEW:
+        return mass[node] * halves
+    under, over = (_below(feature, cut, mass, 2 * node + side, 2.0 * halves) for side in (1, 2))
+    return (feature[node], cut[node], under, over)
 
 
 def _grow(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import BadInput
 from payments.fraud.anomaly import HalfSpaces
+from payments.fraud.falls import Node
 from payments.fraud.features import FEATURES, Row
-from payments.fraud.trees import Tree, probability
+from payments.fraud.trees import Tree, nested, probability
 
 FORMAT: Final = 1
 SHIPPED: Final = Path(__file__).parent / "shipped.json"
@@ -32,6 +33,11 @@ class Model:
     anomaly: HalfSpaces
     evaluation: Mapping[str, float]
     hash: str = ""
+    _nested: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The trees as they are fallen through."""
+        object.__setattr__(self, "_nested", tuple(nested(tree) for tree in self.trees))
 
     @property
     def version(self) -> str:
@@ -40,7 +46,7 @@ class Model:
 
     def score(self, row: Row) -> float:
         """How likely this is fraud, from 0 to 1."""
-        return probability(self.trees, row)
+        return probability(self._nested, row)
 
     def unusual(self, row: Row) -> float:
         """How many per cent of the purchases in training were more usual."""
@@ -55,7 +61,7 @@ def save(model: Model, file: Path) -> Model:
         "features": list(FEATURES),
         "evaluation": dict(model.evaluation),
         "trees": [asdict(tree) for tree in model.trees],
-        "anomaly": asdict(model.anomaly),
+        "anomaly": {name: getattr(model.anomaly, name) for name in _HalfSpaces.model_fields},
     }
     digest = _digest(content)
     new = file.with_name(file.name + ".new")

@@ -1,9 +1,10 @@
 """Boosted trees that were trained before: numbers in, a probability out, in plain Python."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
 
+from payments.fraud.falls import Node, fallen
 from payments.fraud.features import Row
 
 
@@ -21,16 +22,20 @@ class Tree:
     leaf: tuple[float, ...]
 
 
-def probability(trees: Sequence[Tree], row: Row) -> float:
-    """The trees' sum through the logistic function."""
-    total = 0.0
-    for tree in trees:
-        feature, threshold, left, right = tree.feature, tree.threshold, tree.left, tree.right
-        node = 0 if feature else -1
-        while node >= 0:
-            node = left[node] if row[feature[node]] <= threshold[node] else right[node]
-        total += tree.leaf[-1 - node]
-    return logistic(total)
+def nested(tree: Tree) -> Node:
+    """The tree as branches within branches."""
+
+    def below(node: int) -> Node:
+        if node < 0:
+            return tree.leaf[-1 - node]
+        return (tree.feature[node], tree.threshold[node], below(tree.left[node]), below(tree.right[node]))
+
+    return below(0 if tree.feature else -1)
+
+
+def probability(trees: Iterable[Node], row: Row) -> float:
+    """The sum of nested trees through the logistic function."""
+    return logistic(fallen(trees, row))
 
 
 def logistic(value: float) -> float:

@@ -43,8 +43,8 @@ class Arm:
 
     def believe(self, context: Vector) -> Belief:
         """The chance of success in a context."""
-        chance = self._prior + float(self._theta @ context)
-        variance = float(context @ self._inverse @ context)
+        chance = self._prior + float(self._theta.dot(context))
+        variance = float(context.dot(self._inverse.dot(context)))
         return Belief(min(max(chance, 0.0), 1.0), max(variance, 0.0) ** 0.5)
 
     def learn(self, context: Vector, good: bool) -> None:
@@ -55,7 +55,7 @@ class Arm:
             self._refit()
             return
         along = self._inverse @ context
-        self._inverse -= np.outer(along, along) / (1.0 + float(context @ along))
+        self._inverse -= along[:, None] * (along / (1.0 + float(context @ along)))
         self._b += context * (float(good) - self._prior)
         self._theta = self._inverse @ self._b
 

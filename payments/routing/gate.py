@@ -20,14 +20,20 @@ class Gate:
 
     def __init__(self, outage: Outage) -> None:
         self._outage = outage
-        self._answers: deque[tuple[datetime, bool]] = deque(maxlen=outage.of)
+        self._answers: deque[tuple[datetime, bool]] = deque()
+        self._broken = 0
 
     def note(self, at: datetime, *, broken: bool) -> None:
         """Take an answer in."""
         self._answers.append((at, broken))
+        self._broken += broken
+        if len(self._answers) > self._outage.of:
+            self._broken -= self._answers.popleft()[1]
 
     def shut(self, now: datetime) -> str:
         """Why the gateway is not asked, in words; empty when it may be."""
+        if not self._broken:
+            return ""
         young = now - timedelta(seconds=self._outage.within_s)
         broken = [was_broken for at, was_broken in self._answers if at >= young]
         if len(broken) < self._outage.few or sum(broken) < self._outage.broken * len(broken):

@@ -17,7 +17,7 @@ from payments.fraud.logistic import LogisticRegression
 from payments.fraud.model import SHIPPED, load, save
 from payments.fraud.train import _PARAMETERS, Trained, _tree, replayed, train
 from payments.fraud.transactions import read, write
-from payments.fraud.trees import Tree, logistic, probability
+from payments.fraud.trees import Tree, logistic, nested, probability
 
 
 def quiet(_doing: str, _done: float) -> None:
@@ -35,13 +35,13 @@ def test_the_trees_say_what_lightgbm_says() -> None:
     fraud = [row[0] + row[1] > 1.2 for row in rows]
     data = lightgbm.Dataset(np.asarray(rows), np.asarray(fraud, dtype=float))
     booster = lightgbm.train(_PARAMETERS, data, num_boost_round=20)
-    trees = [_tree(one["tree_structure"]) for one in booster.dump_model()["tree_info"]]
+    trees = [nested(_tree(one["tree_structure"])) for one in booster.dump_model()["tree_info"]]
     expected = booster.predict(np.asarray(rows[:200]))
     assert [probability(trees, row) for row in rows[:200]] == pytest.approx(list(expected), abs=1e-4)
 
 
 def test_a_tree_of_one_leaf_is_its_leaf() -> None:
-    assert probability([Tree((), (), (), (), (2.0,))], ()) == logistic(2.0)
+    assert probability([nested(Tree((), (), (), (), (2.0,)))], ()) == logistic(2.0)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, 0.5), (800.0, 1.0), (-800.0, 0.0)])
