@@ -164,13 +164,14 @@ async def emulator_process(folder: Path) -> AsyncIterator[tuple[dict[str, str], 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    assert process.stdout is not None
-    urls: dict[str, str] = {}
-    for _ in DIALECTS:
-        told = re.match(r"([\w ]+)'s dialect at (https://\S+\d)", (await process.stdout.readline()).decode())
-        assert told is not None
-        urls[told[1]] = told[2]
     try:
+        assert process.stdout is not None
+        urls: dict[str, str] = {}
+        for _ in DIALECTS:
+            line = (await process.stdout.readline()).decode()
+            told = re.match(r"([\w ]+)'s dialect at (https://\S+\d)", line)
+            assert told is not None, line
+            urls[told[1]] = told[2]
         yield urls, folder / "ca.pem"
     finally:
         process.kill()
