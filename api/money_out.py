@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from db.decisions import Decision
 from db.ledger_list import Entry
-from payments.disputes import Dispute
+from payments.disputes import Answer, AnswerKind, AnswerState, Dispute
 from payments.notice import Stage
 from payments.refunds import Refund, RefundState
 from payments.session import State
@@ -85,6 +85,20 @@ class RefundOut(BaseModel):
         )
 
 
+class AnswerOut(BaseModel):
+    """What we said to a dispute; `unknown` means that it may not have arrived: say it again."""
+
+    kind: AnswerKind
+    state: AnswerState
+    at: datetime
+    reason: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerOut":
+        """The answer as it stands."""
+        return cls(kind=answer.kind, state=answer.state, at=answer.at, reason=answer.reason)
+
+
 class PaymentDisputeOut(BaseModel):
     """A dispute of a payment, in short."""
 
@@ -96,6 +110,7 @@ class PaymentDisputeOut(BaseModel):
     reason: str
     opened_at: datetime
     due_by: datetime | None
+    answer: AnswerOut | None
 
     @classmethod
     def of(cls, dispute: Dispute) -> "PaymentDisputeOut":
@@ -109,6 +124,7 @@ class PaymentDisputeOut(BaseModel):
             reason=dispute.reason,
             opened_at=dispute.opened_at,
             due_by=dispute.due_by,
+            answer=AnswerOut.of(dispute.answer) if dispute.answer else None,
         )
 
 

@@ -22,6 +22,7 @@ _SHOWN = {
     "card fields": Can.FIELDS,
     "webhooks": Can.WEBHOOKS,
     "disputes": Can.DISPUTES,
+    "answers to disputes": Can.CONTEST,
     "settlement report": Can.SETTLEMENT,
 }
 

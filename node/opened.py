@@ -30,7 +30,6 @@ from api.routes import (
     webhooks,
 )
 from api.services import Services
-from db.dispute_list import DisputeList
 from db.ledger_list import Ledger
 from messages.reporting import Reporting
 from node import access
@@ -59,7 +58,7 @@ class Rooms:
     prompts: prompts.Prompts
     numbers: numbers.Numbers
     messages: messages.MessageRoom
-    disputes: DisputeList
+    disputes: disputes.DisputeRoom
     settlements: settlements.SettlementRoom
 
 

@@ -7,6 +7,7 @@ from random import Random
 from api.routes import (
     analytics,
     decisions,
+    disputes,
     fraud,
     links,
     messages,
@@ -109,7 +110,7 @@ def rooms_of(parts: Parts) -> Rooms:
         prompts=prompts.Prompts(parts.wording, parts.sounds),
         numbers=numbers.Numbers(parts.exchange, _flows()),
         messages=messages.MessageRoom(parts.told.post, parts.told.stored, parts.told.files),
-        disputes=DisputeList(work),
+        disputes=disputes.DisputeRoom(DisputeList(work), parts.desk),
         settlements=settlements.SettlementRoom(
             SettlementList(work),
             StoredSettlements(work, clock),

@@ -10,6 +10,7 @@ from db.stores import stored
 from node.database import opened
 from node.settings import Settings
 from node.wiring import further_gateways, main_gateway
+from payments.contesting import Contesting
 from payments.holding import Holding
 from payments.limits import Limits
 from payments.returning import Returning
@@ -24,6 +25,7 @@ class Till:
     stores: Stores
     returning: Returning
     holding: Holding
+    contesting: Contesting
 
 
 @asynccontextmanager
@@ -36,7 +38,8 @@ async def till(settings: Settings, command: str) -> AsyncIterator[Till]:
         stores = stored(work, clock)
         try:
             returning = Returning(stores, named, clock, limits)
-            yield Till(work, stores, returning, Holding(stores.payments, named, limits))
+            contesting = Contesting(stores, named, clock, limits)
+            yield Till(work, stores, returning, Holding(stores.payments, named, limits), contesting)
         finally:
             for gateway in gateways:
                 await gateway.close()

@@ -25,6 +25,7 @@ class Can(Flag):
     UPI_COLLECT = auto()  # asks a payer's UPI app for money
     BANK_DEBIT = auto()  # takes a bank account's numbers from a server
     DISPUTES = auto()  # tells of disputes by webhook
+    CONTEST = auto()  # takes our side of a dispute: evidence, or that we give in
     WEBHOOKS = auto()
     SETTLEMENT = auto()  # its settlement report can be read
 

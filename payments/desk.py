@@ -15,8 +15,10 @@ from payments.asking import Asking
 from payments.bank_tokens import BankOrder, BankTokens
 from payments.capabilities import CardOnCall
 from payments.charging import Charging
+from payments.contesting import Contesting
 from payments.counter import Counter, Slip
 from payments.deciding import Deciding, digest
+from payments.disputes import Dispute
 from payments.gateway import Gateway
 from payments.hearing import Heard, Hearing
 from payments.holding import Holding
@@ -64,6 +66,7 @@ class Desk:
         self._banks = BankTokens(vault, tokens, asking, clock, limits)
         self._holding = Holding(stores.payments, gateways, limits)
         self._returning = Returning(stores, gateways, clock, limits)
+        self._contesting = Contesting(stores, gateways, clock, limits)
         self._hearing = Hearing(stores, clock)
         self._counter = Counter(limits.at_once)
         self._by_key: dict[str, tuple[str, Slip[Taken]]] = {}
@@ -127,6 +130,14 @@ class Desk:
     ) -> Refund | TooMuchBack:
         """Give money back, as `Returning.refund` says; cancelling the wait does not stop it."""
         return await self._counter.outlive(lambda: self._returning.refund(payment, amount, key, reason))
+
+    async def contest(self, gateway: str, dispute: str, text: str, *, key: str) -> Dispute:
+        """Hand evidence in, as `Contesting.contest` says; cancelling the wait does not stop it."""
+        return await self._counter.outlive(lambda: self._contesting.contest(gateway, dispute, text, key))
+
+    async def concede(self, gateway: str, dispute: str, *, key: str) -> Dispute:
+        """Give a dispute up, as `Contesting.concede` says; cancelling the wait does not stop it."""
+        return await self._counter.outlive(lambda: self._contesting.concede(gateway, dispute, key))
 
     async def hear(self, notice: Notice) -> Heard:
         """Apply a webhook that was verified; it may come twice and in any order. Raises StoreLost."""

@@ -13,7 +13,17 @@ from core.money import Money
 from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, CollectOrder, Fields, Owner, Page, PageOrder, RefundOrder, Token
+from payments.orders import (
+    Charge,
+    CollectOrder,
+    EvidenceOrder,
+    Fields,
+    Owner,
+    Page,
+    PageOrder,
+    RefundOrder,
+    Token,
+)
 from payments.outcome import Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.settlement_row import SettlementRow
 
@@ -152,6 +162,19 @@ class OffersFields(Gateway, Protocol):
 
 
 @runtime_checkable
+class Contests(Gateway, Protocol):
+    """Takes our side of a dispute (Can.CONTEST)."""
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Hand evidence in, and have the bank decide; Approved carries the dispute's own ref."""
+        ...
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Give in: the cardholder keeps the money. It cannot be taken back."""
+        ...
+
+
+@runtime_checkable
 class Notifies(Gateway, Protocol):
     """Tells what happened by webhook (Can.WEBHOOKS)."""
 
@@ -193,6 +216,7 @@ STORE: Final = Verb(Can.STORE_CARD, StoresCards)
 LINK: Final = Verb(Can.LINK, Links)
 COLLECT: Final = Verb(Can.UPI_COLLECT, Collects)
 FIELDS: Final = Verb(Can.FIELDS, OffersFields)
+CONTEST: Final = Verb(Can.CONTEST, Contests)
 HEAR: Final = Verb(Can.WEBHOOKS, Notifies)
 REPORT: Final = Verb(Can.SETTLEMENT, Reports)
 
@@ -206,6 +230,7 @@ VERBS: Final = (
     LINK,
     COLLECT,
     FIELDS,
+    CONTEST,
     HEAR,
     REPORT,
 )

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from core.ids import AccountId, PaymentId, RefundId
 from core.money import Money
-from payments.disputes import Dispute, KeptDisputes, state_after
+from payments.disputes import (
+    Answer,
+    AnswerState,
+    Dispute,
+    KeptDisputes,
+    NoSuchDispute,
+    answer_after,
+    state_after,
+)
 from payments.ledger import disputed, refunded
 from payments.memory import MemoryPayments
 from payments.methods import KeptMethods, MethodId, StoredCard
@@ -124,8 +132,31 @@ class MemoryDisputes(KeptDisputes):
         new = Dispute(
             paid.gateway, news.ref, payment, news.stage, amount, news.reason, news.due_by, opened_at
         )
+        new = replace(new, answer=old.answer if old else None)
         self._disputes[paid.gateway, news.ref] = new
         return new
+
+    async def find(self, gateway: str, ref: str) -> Dispute | None:
+        """One dispute."""
+        return self._disputes.get((gateway, ref))
+
+    async def answer(self, gateway: str, ref: str, answer: Answer) -> Dispute:
+        """Write an answer down."""
+        dispute = self._disputes.get((gateway, ref))
+        if dispute is None:
+            raise NoSuchDispute(gateway, ref)
+        return self._keep(replace(dispute, answer=answer_after(dispute, answer)))
+
+    async def answered(self, gateway: str, ref: str, key: str, to: AnswerState, reason: str) -> Dispute:
+        """What the gateway made of it."""
+        dispute = self._disputes[gateway, ref]
+        if dispute.answer is None or dispute.answer.key != key:
+            return dispute
+        return self._keep(replace(dispute, answer=replace(dispute.answer, state=to, reason=reason)))
+
+    def _keep(self, dispute: Dispute) -> Dispute:
+        self._disputes[dispute.gateway, dispute.ref] = dispute
+        return dispute
 
     async def of(self, payment: PaymentId) -> list[Dispute]:
         """The disputes of a payment, oldest first."""

@@ -55,6 +55,15 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceOrder:
+    """What speaks against a dispute, in words; `dispute` is the gateway's id of it."""
+
+    dispute: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundOrder:
     """An order to give money back, all or a part of what the charge `ref` captured.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from aiohttp import web
@@ -21,11 +22,15 @@ from db.people import People
 from db.queue import Queue
 from db.settlement_list import SettlementList
 from db.settlements import StoredSettlements
+from db.stores import stored
 from messages.post import Outcome
 from messages.sender import TurnedDown
 from messages.template_files import TemplateFiles
 from messages.templates import Templates
+from payments.desk import Desk
 from payments.gateways.sandbox import report
+from payments.route import FirstRoute
+from payments.vault import Vault
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 Client = TestClient[web.Request, web.Application]
@@ -45,17 +50,23 @@ def post(work: Work, people: People) -> StoredPost:
     return StoredPost(work, Queue(), SystemClock(), people)
 
 
+def _shut_desk(work: Work) -> Desk:
+    """One that does nothing: these tests look."""
+    clock, nobody = SystemClock(), FirstRoute([])
+    return Desk(stored(work, clock), Vault(), {}, nobody, clock=clock, chance=Random(1))
+
+
 @pytest.fixture
 async def client(work: Work, post: StoredPost, people: People, tmp_path: Path) -> AsyncIterator[Client]:
     words, own = Templates({"company": "Example Power"}, tmp_path / "own"), tmp_path / "own"
     files = TemplateFiles(words, own)
     room = messages.MessageRoom(post, StoredMessages(work, people), files)
-    stored = StoredSettlements(work, SystemClock())
-    settled = settlements.SettlementRoom(SettlementList(work), stored, lambda _gateway: report.read)
+    imports = StoredSettlements(work, SystemClock())
+    settled = settlements.SettlementRoom(SettlementList(work), imports, lambda _gateway: report.read)
     table = [
         *messages.routes(room),
         *templates.routes(files),
-        *disputes.routes(DisputeList(work)),
+        *disputes.routes(disputes.DisputeRoom(DisputeList(work), _shut_desk(work))),
         *settlements.routes(settled),
     ]
     async with TestClient(TestServer(serving(table))) as client:

@@ -190,6 +190,12 @@ async def test_the_sdk_believes_the_emulators_webhooks(desk: Desk) -> None:
     assert needed(stripe.Event) - set(events[0].to_dict()) == set()
     dispute = await desk.client.v1.disputes.retrieve_async(events[1].data.object["id"])
     assert needed(stripe.Dispute) - set(dispute.to_dict()) == set()
+    answered = await desk.client.v1.disputes.update_async(
+        dispute.id, {"evidence": {"uncategorized_text": "Paid on 3 March"}, "submit": True}
+    )
+    assert (answered.status, answered.evidence.uncategorized_text) == ("under_review", "Paid on 3 March")
+    with pytest.raises(stripe.InvalidRequestError):
+        await desk.client.v1.disputes.update_async(dispute.id, {"submit": True})
     assert (await desk.client.v1.disputes.close_async(dispute.id)).status == "lost"
 
 

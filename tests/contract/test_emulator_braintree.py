@@ -215,3 +215,17 @@ async def test_no_number_is_on_the_books(desk: Desk) -> None:
     await desk.sale()
     assert desk.emulator.books.listed("nonce")
     assert "4111111111111111" not in str(desk.emulator.books.objects)
+
+
+async def test_a_dispute_takes_evidence_or_is_accepted(desk: Desk) -> None:
+    for _ in range(2):
+        await desk.sale(payment_method_nonce=await desk.nonce(DISPUTED.decode()))
+    first, second = (made["id"] for made in desk.emulator.books.listed("dispute"))
+    shown = await desk.ask(lambda gateway: gateway.dispute.find(first))
+    assert (shown.status, shown.amount_disputed) == ("open", Decimal("12.50"))
+    told = await desk.ask(lambda gateway: gateway.dispute.add_text_evidence(first, "Paid on 3 March"))
+    assert (told.is_success, told.evidence.comment) == (True, "Paid on 3 March")
+    assert (await desk.ask(lambda gateway: gateway.dispute.finalize(first))).is_success
+    assert (await desk.ask(lambda gateway: gateway.dispute.accept(second))).is_success
+    refused = await desk.ask(lambda gateway: gateway.dispute.add_text_evidence(second, "too late"))
+    assert [error.code for error in refused.errors.deep_errors] == ["95701"]

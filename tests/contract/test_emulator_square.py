@@ -209,3 +209,26 @@ async def test_a_checkout_link_is_paid_and_its_order_names_the_payment(
     paid = (await desk.client.payments.get(order.tenders[0].payment_id)).payment
     assert paid is not None
     assert (paid.status, paid.note, paid.order_id) == ("COMPLETED", "pay_1", link.order_id)
+
+
+async def test_a_dispute_takes_evidence_or_is_accepted(desk: Desk) -> None:
+    for number in (1, 2):
+        await desk.pay(f"key_{number}", "cnon:card-nonce-disputed")
+    first, second = (made["id"] for made in desk.emulator.books.listed("dispute"))
+    shown = (await desk.client.disputes.get(first)).dispute
+    assert shown is not None
+    assert (shown.state, shown.reason) == ("EVIDENCE_REQUIRED", "NO_KNOWLEDGE")
+    text = await desk.client.disputes.create_evidence_text(
+        first, idempotency_key="key_text", evidence_text="Paid on 3 March", evidence_type="GENERIC_EVIDENCE"
+    )
+    assert text.evidence is not None
+    assert text.evidence.dispute_id == first
+    sent = (await desk.client.disputes.submit_evidence(first)).dispute
+    assert sent is not None
+    assert sent.state == "PROCESSING"
+    accepted = (await desk.client.disputes.accept(second)).dispute
+    assert accepted is not None
+    assert accepted.state == "ACCEPTED"
+    with pytest.raises(ApiError) as refused:
+        await desk.client.disputes.submit_evidence(second)
+    assert code_of(refused) == "INVALID_STATE"

@@ -18,10 +18,11 @@ from db.ledger import drifts
 from db.stores import stored
 from payments.attempt import Attempt
 from payments.brand import Brand
+from payments.disputes import Answer, AnswerKind, AnswerState, NoSuchDispute
 from payments.memory import MemoryPayments
 from payments.memory_money_back import memory_stores
 from payments.methods import MethodId, StoredCard
-from payments.mistakes import KeyReused, NoSuchPayment
+from payments.mistakes import CannotDo, KeyReused, NoSuchPayment
 from payments.notice import DisputeNews, Stage
 from payments.orders import Token
 from payments.purchase import Method, Purchase
@@ -325,6 +326,38 @@ async def test_each_stage_of_a_dispute_counts_once_and_in_any_order(
     assert await room.sums() == sums
     (dispute,) = await room.stores.disputes.of(one.id)
     assert dispute.stage is (stages[-1] if stages[-1] is not Stage.OPENED or len(stages) == 1 else stages[0])
+
+
+def evidence(key: str, digest: str = "d1") -> Answer:
+    return Answer(AnswerKind.EVIDENCE, key, digest, START)
+
+
+async def test_an_answer_to_a_dispute_is_kept_under_its_key(room: Room) -> None:
+    one = await paid(room)
+    await room.stores.disputes.note(one.id, news(one, Stage.OPENED))
+    store = room.stores.disputes
+    assert (await store.answer("sandbox", "dp_1", evidence("k1"))).answer == evidence("k1")
+    done = await store.answered("sandbox", "dp_1", "k1", AnswerState.DONE, "")
+    assert done.answer == replace(evidence("k1"), state=AnswerState.DONE)
+    assert (await store.answer("sandbox", "dp_1", evidence("k1"))) == done
+    assert await store.find("sandbox", "dp_1") == done
+    with pytest.raises(KeyReused):
+        await store.answer("sandbox", "dp_1", evidence("k1", "another text"))
+    with pytest.raises(CannotDo):
+        await store.answer("sandbox", "dp_1", evidence("k2", "another text"))
+    accepted = Answer(AnswerKind.ACCEPTED, "k3", "", START)
+    assert (await store.answer("sandbox", "dp_1", accepted)).answer == accepted
+    await store.note(one.id, news(one, Stage.LOST))
+    assert (await store.of(one.id))[0].answer == accepted
+
+
+async def test_a_dispute_that_is_over_or_unknown_takes_no_answer(room: Room) -> None:
+    one = await paid(room)
+    with pytest.raises(NoSuchDispute):
+        await room.stores.disputes.answer("sandbox", "dp_1", evidence("k1"))
+    await room.stores.disputes.note(one.id, news(one, Stage.WON))
+    with pytest.raises(CannotDo):
+        await room.stores.disputes.answer("sandbox", "dp_1", evidence("k1"))
 
 
 async def test_what_is_disputed_is_not_given_back_too(room: Room) -> None:

@@ -29,6 +29,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
     | Can.DISPUTES
+    | Can.CONTEST
     | Can.WEBHOOKS
     | Can.SETTLEMENT,
     currencies=Currencies(_PLACES),

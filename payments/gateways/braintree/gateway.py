@@ -11,10 +11,11 @@ from payments.client import Client, Said
 from payments.gateways.braintree import cards, report
 from payments.gateways.braintree.account import Account, capabilities_of
 from payments.gateways.braintree.answers import Json, of_reply
+from payments.gateways.braintree.disputes import Disputes
 from payments.gateways.braintree.webhooks import noticed
 from payments.gateways.braintree.xml import document, read
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
+from payments.orders import Charge, EvidenceOrder, Initiator, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 from payments.settlement_row import SettlementRow
@@ -46,6 +47,7 @@ class BraintreeGateway:
         self._client = Client(
             "Braintree", account.url, account.authority, account.connect_s, account.answer_s
         )
+        self._disputes = Disputes(self._client, self._path, self._headers)
         self._vault = cards.Vault(self.name, self._client, self._path, self._headers)
 
     async def close(self) -> None:
@@ -106,6 +108,14 @@ class BraintreeGateway:
     async def forget(self, token: Token) -> NotAttempted | Unknown | None:
         """Delete a card from Braintree's vault."""
         return await self._vault.forget(token)
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Hand evidence in against a dispute."""
+        return await self._disputes.contest(order)
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Accept a dispute."""
+        return await self._disputes.concede(dispute, key)
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `bt_signature`, then read `bt_payload`; nothing is in the headers."""

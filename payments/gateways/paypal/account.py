@@ -23,6 +23,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.STORE_CARD
     | Can.LINK
     | Can.DISPUTES
+    | Can.CONTEST
     | Can.WEBHOOKS
     | Can.SETTLEMENT,
     currencies=Currencies({**dict.fromkeys(_TWO.split(), 2), **dict.fromkeys(_ZERO.split(), 0)}),

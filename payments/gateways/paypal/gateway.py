@@ -12,11 +12,12 @@ from payments.client import Said
 from payments.gateways.paypal import answers, finding, report
 from payments.gateways.paypal.account import Account, capabilities_of
 from payments.gateways.paypal.cards import FORM, Vault, of_card
+from payments.gateways.paypal.disputes import Disputes
 from payments.gateways.paypal.pages import PREFIX, Pages
 from payments.gateways.paypal.speaker import Speaker
 from payments.gateways.paypal.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Initiator, Owner, Page, PageOrder, RefundOrder, Token
+from payments.orders import Charge, EvidenceOrder, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 from payments.settlement_row import SettlementRow
@@ -39,6 +40,7 @@ class PayPalGateway:
         self._wire = Wire(account.url, checked(account.authority), account.connect_s, answer_s=10.0)
         self._speaker = Speaker(account, clock)
         self._vault = Vault(self.name, self._speaker)
+        self._disputes = Disputes(self._speaker)
         self._pages = Pages(self._speaker, self.capabilities.currencies)
 
     async def close(self) -> None:
@@ -122,6 +124,14 @@ class PayPalGateway:
     async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
         """An order that the payer approves at PayPal."""
         return await self._pages.made(order)
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Hand evidence in against a dispute."""
+        return await self._disputes.contest(order)
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Accept a claim."""
+        return await self._disputes.concede(dispute, key)
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check the transmission's signature with PayPal's certificates, then read the event."""

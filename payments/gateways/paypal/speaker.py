@@ -30,11 +30,17 @@ class Speaker:
         self, method: str, path: str, order: Json | None = None, key: str = ""
     ) -> Said | NotAttempted | Unknown:
         """Send an order, under an idempotency key where it makes something."""
+        body = b"" if order is None else json.dumps(order).encode()
+        return await self.send(method, path, body, "application/json", key)
+
+    async def send(
+        self, method: str, path: str, body: bytes, kind: str, key: str = ""
+    ) -> Said | NotAttempted | Unknown:
+        """The same for a body of any kind."""
         headers = await self.headers(key)
         if not isinstance(headers, Mapping):
             return headers
-        body = b"" if order is None else json.dumps(order).encode()
-        reply = await self._client.ask(method, path, {**headers, "Content-Type": "application/json"}, body)
+        reply = await self._client.ask(method, path, {**headers, "Content-Type": kind}, body)
         if isinstance(reply, NotAttempted):
             self._token = ""  # it may have been withdrawn
         return reply

@@ -20,7 +20,7 @@ from payments.gateways.sandbox import report, webhooks
 from payments.gateways.sandbox.books import Books, Entry
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate, card_like
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Owner, RefundOrder, Token
+from payments.orders import Charge, EvidenceOrder, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.scrub import scrubbed
 from payments.settlement_row import SettlementRow
@@ -35,6 +35,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
     | Can.DISPUTES
+    | Can.CONTEST
     | Can.WEBHOOKS
     | Can.SETTLEMENT,
     currencies=Currencies({"USD": 2, "EUR": 2, "GBP": 2, "CAD": 2, "JPY": 0, "KWD": 3}),
@@ -140,6 +141,14 @@ class SandboxGateway:
         """What became of a payment."""
         entries = self.books.of(payment)
         return entries[-1].outcome if entries else NotAttempted("the gateway never heard of it")
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Take evidence."""
+        return await self._once(order.key, order, lambda: Approved(order.dispute))
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Take it that we give in."""
+        return await self._once(key, ("concede", dispute), lambda: Approved(dispute))
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -20,6 +20,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.LINK
     | Can.FIELDS
     | Can.DISPUTES
+    | Can.CONTEST
     | Can.WEBHOOKS,
     currencies=Currencies(_PLACES),
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),

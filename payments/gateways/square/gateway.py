@@ -11,10 +11,21 @@ from core.money import Money
 from payments.client import Client, Said
 from payments.gateways.square import answers
 from payments.gateways.square.account import Account, capabilities_of
+from payments.gateways.square.disputes import Disputes
 from payments.gateways.square.pages import PREFIX, Pages, payment_of
 from payments.gateways.square.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Fields, Initiator, Owner, Page, PageOrder, RefundOrder, Token
+from payments.orders import (
+    Charge,
+    EvidenceOrder,
+    Fields,
+    Initiator,
+    Owner,
+    Page,
+    PageOrder,
+    RefundOrder,
+    Token,
+)
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 
@@ -41,6 +52,7 @@ class SquareGateway:
         }
 
         currencies = self.capabilities.currencies
+        self._disputes = Disputes(self._client, self._headers)
         self._pages = Pages(self._client, self._headers, currencies, account.location)
 
     async def close(self) -> None:
@@ -136,6 +148,14 @@ class SquareGateway:
         """Square's Web Payments SDK, which gives a token that is good once."""
         origin = "/".join(self._account.script.split("/")[:3])
         return Fields(self._account.script, self._account.application, (origin,))
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Hand evidence in against a dispute."""
+        return await self._disputes.contest(order)
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Accept a dispute."""
+        return await self._disputes.concede(dispute, key)
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `x-square-hmacsha256-signature`, then read the event."""

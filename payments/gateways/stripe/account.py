@@ -18,6 +18,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.STORE_CARD
     | Can.LINK
     | Can.DISPUTES
+    | Can.CONTEST
     | Can.WEBHOOKS
     | Can.SETTLEMENT,
     currencies=CURRENCIES,

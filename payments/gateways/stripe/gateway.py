@@ -23,11 +23,12 @@ from payments.gateway import VOIDED
 from payments.gateways.stripe import answers, report
 from payments.gateways.stripe.account import Account, capabilities_of
 from payments.gateways.stripe.amounts import CURRENCIES
+from payments.gateways.stripe.disputes import Disputes
 from payments.gateways.stripe.pages import PREFIX, Pages
 from payments.gateways.stripe.storing import Storing
 from payments.gateways.stripe.webhooks import noticed
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, Initiator, Owner, Page, PageOrder, RefundOrder, Token
+from payments.orders import Charge, EvidenceOrder, Initiator, Owner, Page, PageOrder, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 from payments.settlement_row import SettlementRow
@@ -82,6 +83,7 @@ class StripeGateway:
         )
         self._storing = Storing(self.name, self._client, account.moto)
         self._pages = Pages(self._client)
+        self._disputes = Disputes(self._client)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -196,6 +198,14 @@ class StripeGateway:
     async def link(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
         """A page of Stripe Checkout."""
         return await self._pages.made(order)
+
+    async def contest(self, order: EvidenceOrder) -> Outcome:
+        """Submit evidence against a dispute."""
+        return await self._disputes.contest(order)
+
+    async def concede(self, dispute: str, key: str) -> Outcome:
+        """Close a dispute."""
+        return await self._disputes.concede(dispute, key)
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `Stripe-Signature`, then read the event."""

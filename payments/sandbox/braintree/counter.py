@@ -52,7 +52,7 @@ class Counter(Cards):
         found = self.books.objects.get(ref)
         if found is None or found["status"] not in _TAKEN:
             return missing()
-        self.heard.append(_event("transaction_disbursed", "transaction", shown(found)))
+        self.heard.append(event("transaction_disbursed", "transaction", shown(found)))
         return _shown(200, self.books.keep(found | {"status": "settled"}))
 
     def search(self, asked: Any) -> Answer:
@@ -102,7 +102,9 @@ class Counter(Cards):
         if made["status"] in {"processor_declined", "failed"}:
             return _marked(refused(shown(made), made["processor_response_text"]), made)
         if method["disputed"]:
-            self.heard.append(_event("dispute_opened", "dispute", _dispute(made)))
+            self.heard.append(
+                event("dispute_opened", "dispute", shown_dispute(self.books.keep(_dispute(made))))
+            )
         return _shown(201, made)
 
     def _method(self, asked: Any) -> Record | Answer:
@@ -208,9 +210,15 @@ def _transaction(asked: Any, method: Record) -> Record:
     }
 
 
+def shown_dispute(made: Record) -> Record:
+    """A dispute as it is answered."""
+    return {name: value for name, value in made.items() if name != "object"}
+
+
 def _dispute(made: Record) -> Record:
     return {
         "id": secrets.token_hex(8),
+        "object": "dispute",
         "kind": "chargeback",
         "status": "open",
         "reason": "fraud",
@@ -222,7 +230,8 @@ def _dispute(made: Record) -> Record:
     }
 
 
-def _event(kind: str, about: str, told: Record) -> Record:
+def event(kind: str, about: str, told: Record) -> Record:
+    """A notification."""
     return {
         "id": secrets.token_hex(8),
         "kind": kind,

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from payments.gateways.braintree.xml import document, read
 from payments.sandbox.books import Record
 from payments.sandbox.braintree.cards import XML
-from payments.sandbox.braintree.counter import Counter
+from payments.sandbox.braintree.disputes import Disputes
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route
 
 _M = "/merchants/{merchant}"
 
 
-class BraintreeDialect(Counter):
+class BraintreeDialect(Disputes):
     """Braintree, as far as a line that takes cards by telephone speaks it.
 
     A hook's secret is the public and the private key, with a `|` between them.
@@ -26,7 +26,7 @@ class BraintreeDialect(Counter):
 
     def routes(self) -> Sequence[Route]:
         """All that it answers."""
-        one = f"{_M}/transactions/{{id}}"
+        one, dispute = f"{_M}/transactions/{{id}}", f"{_M}/disputes/{{id}}"
         return [
             Route("POST", "/graphql", lambda call: self._let_in(call, lambda: self.tokenize(call.json))),
             self._posted(f"{_M}/customers", self.create_customer),
@@ -40,6 +40,10 @@ class BraintreeDialect(Counter):
             self._named("PUT", f"{one}/void", self.void),
             self._named("POST", f"{one}/refund", self.refund),
             self._named("PUT", f"{one}/settle", lambda ref, _: self.settle(ref)),
+            self._named("GET", dispute, lambda ref, _: self.dispute(ref)),
+            self._named("POST", f"{dispute}/evidence", self.add_evidence),
+            self._named("PUT", f"{dispute}/finalize", lambda ref, _: self.finalize(ref)),
+            self._named("PUT", f"{dispute}/accept", lambda ref, _: self.accept(ref)),
         ]
 
     def broken(self) -> Answer:

@@ -27,7 +27,9 @@ class Counter(Cards):
         held = asked["intent"] == "AUTHORIZE"
         made = self._payment("authorization" if held else "capture", order, unit["amount"], card["refusal"])
         if card["disputed"]:
-            self._tell("CUSTOMER.DISPUTE.CREATED", _dispute(made))
+            told = _dispute(made)
+            self.books.keep({"id": told["dispute_id"], "object": "dispute"} | told)
+            self._tell("CUSTOMER.DISPUTE.CREATED", told)
         return Answer(201, self.order(order["id"]).body)
 
     def new_order(self, asked: Any, status: str, source: Record) -> Record:
@@ -210,7 +212,7 @@ def _row(made: Record) -> Record:
 def _dispute(made: Record) -> Record:
     due = datetime.now(UTC) + timedelta(days=10)
     return {
-        "dispute_id": f"PP-D-{secrets.randbelow(99999)}",
+        "dispute_id": f"PP-D-{secrets.randbelow(10**9)}",
         "create_time": _now(),
         "disputed_transactions": [{"seller_transaction_id": made["id"], "custom": made["custom_id"]}],
         "reason": "UNAUTHORISED",

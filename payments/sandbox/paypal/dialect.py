@@ -17,13 +17,14 @@ from cryptography.x509.oid import NameOID
 
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route, once
-from payments.sandbox.paypal.checkout import Checkout
+from payments.sandbox.paypal.disputes import Disputes
 from payments.sandbox.paypal.mistakes import broken, unknown_caller, unprocessable
 
 _LASTS_S: Final = 32400
+_DISPUTE: Final = "/v1/customer/disputes/{id}"
 
 
-class PayPalDialect(Checkout):
+class PayPalDialect(Disputes):
     """PayPal, as far as a line that takes cards by telephone speaks it.
 
     A hook's secret is the webhook's id. The certificate that signs is made anew with each start, and shown
@@ -57,6 +58,13 @@ class PayPalDialect(Checkout):
             self._asked("GET", taken, lambda name: self.payment("capture", name)),
             self._posted(f"{taken}/refund", self.refund),
             self._asked("GET", "/v2/payments/refunds/{id}", lambda name: self.payment("refund", name)),
+            self._asked("GET", _DISPUTE, self.dispute),
+            Route(
+                "POST",
+                f"{_DISPUTE}/provide-evidence",
+                lambda call: self._let_in(call, lambda: self.provide(call)),
+            ),
+            self._posted(f"{_DISPUTE}/accept-claim", self.accept_claim),
             Route(
                 "GET",
                 "/v1/reporting/transactions",

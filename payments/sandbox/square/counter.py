@@ -71,7 +71,7 @@ class Counter:
         if code:
             return refused(code, shown(made))
         if source == "cnon:card-nonce-disputed":
-            self._tell("dispute.created", "dispute", _dispute(made))
+            self._tell("dispute.created", "dispute", self.books.keep(_dispute(made)))
         return Answer(200, {"payment": shown(made)})
 
     def list_payments(self, params: Params) -> Answer:
@@ -184,6 +184,7 @@ def _dispute(made: Record) -> Record:
     due = datetime.now(UTC) + timedelta(days=14)
     return {
         "id": secrets.token_hex(10),
+        "object": "dispute",
         "amount_money": made["amount_money"],
         "reason": "NO_KNOWLEDGE",
         "state": "EVIDENCE_REQUIRED",

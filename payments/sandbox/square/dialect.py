@@ -9,11 +9,11 @@ from typing import Any
 
 from payments.sandbox.books import Record
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route, once
-from payments.sandbox.square.checkout import Checkout
+from payments.sandbox.square.disputes import Disputes
 from payments.sandbox.square.mistakes import broken, wrong
 
 
-class SquareDialect(Checkout):
+class SquareDialect(Disputes):
     """Square, as far as charging tokens and cards on file goes.
 
     A hook's secret is the signature key, and after a space the address that Square would know it by.
@@ -45,6 +45,10 @@ class SquareDialect(Checkout):
             self._got("/v2/orders/{id}", lambda name: self.one("order", name)),
             Route("GET", "/checkout/{id}", self.show),
             Route("POST", "/checkout/{id}", self.pay),
+            self._got("/v2/disputes/{id}", lambda name: self.one("dispute", name)),
+            self._posted("/v2/disputes/{id}/evidence-text", self.add_text),
+            self._posted("/v2/disputes/{id}/submit-evidence", lambda name, _: self.submit_evidence(name)),
+            self._posted("/v2/disputes/{id}/accept", lambda name, _: self.accept_dispute(name)),
             self._posted("/v2/cards/{id}/disable", lambda name, _: self.disable_card(name)),
         ]
 

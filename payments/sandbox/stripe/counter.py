@@ -132,11 +132,27 @@ class Counter(Cards):
         found = self.books.objects.get(name)
         return Answer(200, found) if found else missing("dispute", name)
 
+    def update_dispute(self, name: str, params: Params) -> Answer:
+        """POST /v1/disputes/ID: evidence, and with `submit` the bank decides."""
+        found = self.books.objects.get(name)
+        if found is None:
+            return missing("dispute", name)
+        if found["status"] != "needs_response":
+            return invalid("", f"This dispute is already {found['status']}.", "")
+        evidence = {key[9:-1]: text for key, text in params.items() if key.startswith("evidence[")}
+        details = found["evidence_details"] | {"has_evidence": True, "submission_count": 1}
+        given = found | {"evidence": evidence, "evidence_details": details}
+        if params.get("submit") == "true":
+            given |= {"status": "under_review"}
+        return Answer(200, self._told("charge.dispute.updated", given))
+
     def close_dispute(self, name: str, _: Params) -> Answer:
         """POST /v1/disputes/ID/close: the merchant gives in."""
         found = self.books.objects.get(name)
         if found is None:
             return missing("dispute", name)
+        if found["status"] in {"won", "lost"}:
+            return invalid("", f"This dispute is already {found['status']}.", "")
         return Answer(200, self._told("charge.dispute.closed", found | {"status": "lost"}))
 
     def _confirm(self, intent: Record, method: Record, no_action: bool) -> Answer:

@@ -50,6 +50,7 @@ class StripeDialect(Checkout):
             Route("GET", "/c/pay/{id}", self.show),
             Route("POST", "/c/pay/{id}", self.pay),
             self._named("GET", "/v1/disputes/{id}", self.dispute),
+            self._named("POST", "/v1/disputes/{id}", self.update_dispute),
             self._named("POST", "/v1/disputes/{id}/close", self.close_dispute),
         ]
 

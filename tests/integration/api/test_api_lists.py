@@ -9,6 +9,7 @@ import pytest
 from core.ids import AccountId, CallId, new_attempt_id, new_payment_id
 from core.money import Money
 from ivr.sessions import Session
+from payments.notice import DisputeNews, Stage
 from payments.session import State
 from payments.store import Move, Payment
 from tests.integration.api.rig import Api
@@ -122,6 +123,28 @@ async def test_a_refund_with_the_same_key_is_given_once(api: Api) -> None:
     assert [one["amount_minor"] for one in await _data(api, "/v1/refunds")] == [400]
     assert len(await _data(api, f"/v1/refunds?payment={payment.id}")) == 1
     assert (await api.asked("POST", "/v1/payments/pay_none/refunds", {}))[0] == 404
+
+
+async def test_a_dispute_is_answered_once_under_its_key_and_given_up(api: Api) -> None:
+    payment = await _paid(api, "acct_7", "call_001")
+    news = DisputeNews(payment.ref, "dp_1", Stage.OPENED, payment.amount, "fraudulent")
+    await api.stores.disputes.note(payment.id, news)
+    path, key = "/v1/disputes/sandbox:dp_1", {"Idempotency-Key": "e1"}
+    status, told = await api.asked("POST", f"{path}/evidence", {"text": "Paid by telephone"}, **key)
+    assert isinstance(told, dict)
+    assert (status, told["answer"]["kind"], told["answer"]["state"]) == (200, "evidence", "done")
+    other = {"Idempotency-Key": "e2"}
+    status, told = await api.asked("POST", f"{path}/evidence", {"text": "Another text"}, **other)
+    assert isinstance(told, dict)
+    assert (status, told["code"]) == (409, "refused")
+    status, told = await api.asked("POST", f"{path}/accept", **{"Idempotency-Key": "a1"})
+    assert isinstance(told, dict)
+    assert (status, told["stage"], told["answer"]["kind"]) == (200, "lost", "accepted")
+    _, whole = await api.got(f"/v1/payments/{payment.id}")
+    assert isinstance(whole, dict)
+    assert whole["state"] == "charged_back"
+    assert (await api.asked("POST", "/v1/disputes/sandbox:none/accept"))[0] == 404
+    assert (await api.asked("POST", "/v1/disputes/none/accept"))[0] == 404
 
 
 async def test_the_ledger_is_listed_and_its_balances_are_added_up(api: Api) -> None:

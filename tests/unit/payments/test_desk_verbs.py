@@ -5,13 +5,15 @@ from dataclasses import replace
 import anyio
 import pytest
 
+from core.errors import BadInput
 from core.ids import AccountId, PaymentId, new_refund_id
 from core.money import Money
+from payments.disputes import AnswerKind, AnswerState, NoSuchDispute
 from payments.gateways.sandbox import webhooks
 from payments.gateways.sandbox.gateway import Fault, SandboxGateway
 from payments.hearing import Heard
 from payments.methods import Keep, StoredCard
-from payments.mistakes import BadAmount, KeyReused, NoSuchPayment, UnknownGateway
+from payments.mistakes import BadAmount, CannotDo, KeyReused, NoSuchPayment, UnknownGateway
 from payments.notice import ChargeNews, DisputeNews, Distrust, Distrusted, News, Notice, RefundNews, Stage
 from payments.orders import Initiator
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome
@@ -102,6 +104,56 @@ async def test_a_capture_that_never_arrived_may_be_asked_again(shop: Shop) -> No
     shop.gateway.fail(Fault.REFUSE)
     assert (await shop.desk.capture(payment.id)).state is State.AUTHORIZED
     assert (await shop.desk.capture(payment.id)).state is State.CAPTURED
+
+
+async def disputed(shop: Shop) -> Payment:
+    payment = await paid(shop)
+    news = DisputeNews(payment.ref, "dp_1", Stage.OPENED, DUE)
+    assert await shop.desk.hear(Notice("sandbox", "n1", shop.clock.now(), news)) is Heard.APPLIED
+    return payment
+
+
+async def test_evidence_is_handed_in_once_under_its_key(shop: Shop) -> None:
+    await disputed(shop)
+    first = await shop.desk.contest("sandbox", "dp_1", "paid by phone", key="e1")
+    assert first.answer is not None
+    assert (first.answer.kind, first.answer.state) == (AnswerKind.EVIDENCE, AnswerState.DONE)
+    assert await shop.desk.contest("sandbox", "dp_1", "paid by phone", key="e1") == first
+    with pytest.raises(KeyReused):
+        await shop.desk.contest("sandbox", "dp_1", "another text", key="e1")
+    with pytest.raises(CannotDo):
+        await shop.desk.contest("sandbox", "dp_1", "another text", key="e2")
+
+
+async def test_a_dispute_that_is_given_up_is_lost_at_once_and_the_webhook_adds_nothing(shop: Shop) -> None:
+    payment = await disputed(shop)
+    said = await shop.desk.concede("sandbox", "dp_1", key="a1")
+    assert said.stage is Stage.LOST
+    assert (await stands(shop, payment)).state is State.CHARGED_BACK
+    assert await shop.desk.concede("sandbox", "dp_1", key="a1") == said
+    news = DisputeNews(payment.ref, "dp_1", Stage.LOST, DUE)
+    assert await shop.desk.hear(Notice("sandbox", "n2", shop.clock.now(), news)) is Heard.NOTHING_NEW
+    with pytest.raises(CannotDo):
+        await shop.desk.contest("sandbox", "dp_1", "too late", key="e1")
+
+
+async def test_an_answer_without_a_reply_may_be_sent_again(shop: Shop) -> None:
+    await disputed(shop)
+    shop.gateway.fail(Fault.LOST)
+    said = await shop.desk.contest("sandbox", "dp_1", "paid by phone", key="e1")
+    assert said.answer is not None
+    assert said.answer.state is AnswerState.UNKNOWN
+    again = await shop.desk.contest("sandbox", "dp_1", "paid by phone", key="e1")
+    assert again.answer is not None
+    assert again.answer.state is AnswerState.DONE
+
+
+async def test_a_dispute_that_nobody_told_of_is_not_answered(shop: Shop) -> None:
+    with pytest.raises(NoSuchDispute):
+        await shop.desk.concede("sandbox", "dp_none", key="a1")
+    for text in ("", "x" * 501):
+        with pytest.raises(BadInput):
+            await shop.desk.contest("sandbox", "dp_none", text, key="e1")
 
 
 async def test_money_goes_back_in_parts_and_never_more_than_was_taken(shop: Shop) -> None:
