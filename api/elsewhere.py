@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 import anyio
@@ -20,8 +21,17 @@ _CALL: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _CARRIED: Final = ("Content-Type", "Accept", "Idempotency-Key")
 _SEND_S: Final = 5.0
 
-Holder = Callable[[CallId], Awaitable[str]]
-"""The node that holds a call; empty when it is this one, or none. Raises StoreLost."""
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The node that holds a call, or held it until it was `over`: what was captured on it is still there."""
+
+    node: str
+    over: bool
+
+
+Holder = Callable[[CallId], Awaitable[Held | None]]
+"""Who holds a call; None when it is this node, or none. Raises StoreLost."""
 
 
 def elsewhere(errands: Errands, holder: Holder) -> Middleware:
@@ -31,13 +41,15 @@ def elsewhere(errands: Errands, holder: Holder) -> Middleware:
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = route_of(request)
         call = request.match_info.get(route.at_call, "") if route is not None and route.at_call else ""
-        node = await holder(CallId(call)) if _CALL.fullmatch(call) else ""
-        if not node:
+        held = await holder(CallId(call)) if _CALL.fullmatch(call) else None
+        if held is None:
             return await handler(request)
         try:
-            async with errands.ask(node, await _errand(request)) as reply:
+            async with errands.ask(held.node, await _errand(request)) as reply:
                 return await _told(request, reply)
         except NodeGone as gone:
+            if held.over:
+                return await handler(request)
             raise NotDone(503, "node_gone", f"call {call} is held by another node: {gone}") from gone
 
     return check

@@ -8,7 +8,7 @@ from aiohttp import web
 from api.access.door import Door
 from api.app import serving
 from api.back_door import BackDoor
-from api.elsewhere import Holder, elsewhere
+from api.elsewhere import Held, Holder, elsewhere
 from api.errands import Errands
 from core.ids import CallId
 from db.answers import StoredAnswers
@@ -40,12 +40,12 @@ def api_of(parts: Parts, database_url: str, door: Door | None) -> tuple[web.Appl
 
 
 def _holder(parts: Parts) -> Holder:
-    async def holder(call: CallId) -> str:
+    async def holder(call: CallId) -> Held | None:
         if parts.live.find(call) is not None:
-            return ""
+            return None
         session = await parts.services.sessions.find(call)
-        if session is None or session.ended_at is not None or session.node == parts.settings.line.node:
-            return ""
-        return session.node
+        if session is None or session.node == parts.settings.line.node:
+            return None
+        return Held(session.node, over=session.ended_at is not None)
 
     return holder

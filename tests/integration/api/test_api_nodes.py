@@ -106,6 +106,11 @@ async def test_a_capture_is_led_from_the_other_node(one: Api, other: Api) -> Non
     assert (status, shown) == await other.got(f"{led}/{begun['Sid']}")
     status, over = await one.asked("POST", f"{led}/{begun['Sid']}", {"Status": "cancel"})
     assert status == 200, over
+    phone.hang_up()
+    with anyio.fail_after(5):
+        await other.runner.drained()
+    asked = f"{led}/{begun['Sid']}"
+    assert await one.got(asked) == await other.got(asked), "after the call, too"
 
 
 async def test_a_call_of_the_other_node_is_listened_to_until_it_ends(one: Api, other: Api) -> None:
