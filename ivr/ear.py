@@ -27,6 +27,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _PRE_ROLL_S: Final = 0.4  # a detector is late, and the first sound of a word is not to be lost
 _NOISE_S: Final = 0.3
+_OPENS_S: Final = 8.0  # longer than a switch may take for it
 _HUSH_AFTER_S: Final = 0.1
 _HUSH_S: Final = 0.25
 
@@ -93,7 +94,8 @@ class Ear:
         self._open: tuple[AbstractAsyncContextManager[Hearing], Hearing] | None = None
         self._turns: deque[Turn] = deque()
         self._loudness = Loudness()
-        self._asked, self._came, self._thinks = anyio.Event(), anyio.Event(), anyio.Event()
+        self._asked, self._opened = anyio.Event(), anyio.Event()
+        self._came, self._thinks = anyio.Event(), anyio.Event()
         self._thinking = self._cried = False
         self._interrupts: anyio.CancelScope | None = None
         self._interrupted = False
@@ -103,6 +105,7 @@ class Ear:
         await self._asked.wait()
         try:
             async with self._call.media() as media:
+                self._opened.set()
                 while True:
                     await self._take(await media.receive())
         except CallGone:
@@ -110,8 +113,18 @@ class Ear:
         except SwitchLost as why:
             log.warning("the caller is not heard any more; keys still are", why=str(why))
         finally:
+            self._opened.set()
             with anyio.CancelScope(shield=True):
                 await self._close()
+
+    async def opened(self) -> None:
+        """Wait, after the first question was opened, until the call's sound is there, or will never be.
+
+        A switch lets nobody in beside a caller to whom it plays a file: it would wait for the end of it, and
+        with it whatever else is asked of the switch.
+        """
+        with anyio.move_on_after(_OPENS_S):
+            await self._opened.wait()
 
     @property
     def talking(self) -> bool:

@@ -79,6 +79,7 @@ class Replies:
                 if self._ear is not None and expected is not None:
                     wanted = Wanted(_hint(expected, self._speaker.language), expected.patience_s)
                     listening.enter_context(self._ear.listening(wanted))
+                    await self._ear.opened()
                 await self._speaker.say_until_key(*before, question.prompt, *question.also)
                 reply = await self._reply(question, expected, nudges)
             if reply is not None:

@@ -104,6 +104,8 @@ class FakeCall:
     @asynccontextmanager
     async def _media(self) -> AsyncIterator[Media]:
         await self._act()
+        for playback in self.sounds.all:
+            await playback.finished()  # as Asterisk: nobody is let in beside a caller who is played a file
         self.sound = media = FakeMedia(self.id, self.played)
         try:
             yield media

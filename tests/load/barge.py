@@ -10,6 +10,7 @@ from rich.console import Console
 from sqlalchemy import text
 
 from core.clock import SystemClock
+from core.errors import OutOfReach
 from db.bill_rows import BillRow
 from db.bills import import_bills
 from tests.load.false_stops import false_stops
@@ -134,6 +135,8 @@ async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
         for number in range(2 * _CALLS):
             tell("interrupting", number / (2 * _CALLS))
             await _call(line, pack, stops, by_key=number % 2 == 1)
+    if not (stops.by_voice and stops.by_key):
+        raise OutOfReach(f"no question was interrupted; {folder / 'line.log'} says more")
     noise = await false_stops(pack, tell)
     after_press = [percentile(stops.by_key_press, part) for part in (0.5, 0.95)]
     console.print(

@@ -77,6 +77,19 @@ async def test_a_voice_stops_the_prompt() -> None:
         assert (await house.session()).outcome == "declined_to_pay"
 
 
+async def test_a_voice_stops_the_first_question_of_a_call_too() -> None:
+    async def caller(phone: Phone) -> None:
+        await phone.hears("enter your account number")
+        await phone.speak(words(3))
+        await phone.hears("To pay all of it")
+        phone.hang_up()
+
+    async with open_house(says=["one two three four five six seven eight"]) as house:
+        await house.call(caller)
+        first = next(told for told in house.told(SaidAll) if told.prompt == "ask_account")
+        assert first.interrupted
+
+
 async def test_a_click_does_not_stop_the_prompt() -> None:
     async def caller(phone: Phone) -> None:
         await key_account(phone)

@@ -51,6 +51,22 @@ expect:
 """
 
 
+_KEYS_INTO_THE_FIRST_QUESTION: Final = """
+name: A caller keys into the first question, which is a long one
+dial: "1000"
+from: "{caller}"
+steps:
+  - hear: ask_account
+    within: 40s
+  - press: "{account}#"
+  - hear_all: ask_how_much
+    within: 20s
+  - hang_up
+expect:
+  not_said: [sorry, no_match, no_input]
+"""
+
+
 @pytest.fixture(scope="module")
 async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
     """A line with the test pack's models."""
@@ -75,3 +91,10 @@ async def test_a_voice_interrupts_the_question_and_answers_it(line: Rig) -> None
     await line.bill((caller,))
     played = await line.rehearse(_written(_SPEAKS_INTO_THE_QUESTION, caller))
     assert "stops, interrupted (found_account)" in [entry.what for entry in played.entries]
+
+
+async def test_the_first_question_of_a_call_is_interrupted_however_long_it_is(line: Rig) -> None:
+    account = await line.bill()
+    script = _KEYS_INTO_THE_FIRST_QUESTION.format(caller=line.number(), account=account)
+    played = await line.rehearse(script)
+    assert "stops, interrupted (ask_account)" in [entry.what for entry in played.entries]
