@@ -58,6 +58,8 @@ class SpokenLanguage:
         choice = self.menu(question, ("1", "2"))
 
         def understand(text: str) -> str | None:
+            if (wish := read_phrase(text, self.others)) is not None:
+                return wish  # `spanish please` is no yes
             said = read_yes_no(text, self.grammar)
             return choice.understand(text) if said is None else "1" if said else "2"
 
