@@ -113,7 +113,7 @@ def _validated(found: Read) -> tuple[Exchange | None, list[tuple[Key, str]]]:
         if attempt == 0:
             wrong = _innermost(reasons, {key for _, key, _ in found.wrong})
         for key, _ in reasons:
-            tree = _without(tree, key)
+            tree = without(tree, key)
     return None, wrong
 
 
@@ -124,7 +124,8 @@ def _innermost(reasons: list[tuple[Key, str]], already: set[Key]) -> list[tuple[
     return [(key, reason) for key, reason in reasons if key not in outer and key not in already]
 
 
-def _without(tree: Tree, key: Key) -> Tree:
+def without(tree: Tree, key: Key) -> Tree:
+    """The tree without what stands at a key, so that the rest of it can be looked at."""
     if key in _STAND_INS:
         return _with(tree, key, _STAND_INS[key])
     match tree, key:
@@ -133,7 +134,7 @@ def _without(tree: Tree, key: Key) -> Tree:
         case dict(), (name, *rest):
             value = tree.get(name)
             if isinstance(value, dict) and (rest[0] in value or len(rest) > 1):
-                return {**tree, name: _without(value, tuple(rest))}
+                return {**tree, name: without(value, tuple(rest))}
             return {inner: kept for inner, kept in tree.items() if inner != name}
     return tree
 

@@ -29,15 +29,17 @@ _PLAIN = {
 }
 
 
-def reason_of(error: ErrorDetails, raw: Mapping[Key, str]) -> tuple[Key, str]:
-    """The key that is wrong, and why, with what to do."""
+def reason_of(
+    error: ErrorDetails, raw: Mapping[Key, str], root: type[BaseModel] = Exchange
+) -> tuple[Key, str]:
+    """The key that is wrong, and why, with what to do; `root` is what the whole file is."""
     key = tuple(str(part) for part in error["loc"] if part != "[key]")
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            reason = f"there is no such key{did_you_mean(key[-1], _keys_at(key[:-1]))}"
+            reason = f"there is no such key{did_you_mean(key[-1], _keys_at(root, key[:-1]))}"
         case "missing":
-            reason = f"is missing: {_description(key)}"
+            reason = f"is missing: {_description(root, key)}"
         case "literal_error":
             reason = f"must be {context['expected']}{_suggestion(raw.get(key, ''), context['expected'])}"
         case "value_error":
@@ -58,18 +60,19 @@ def parts_of(annotation: object) -> Iterator[type[BaseModel]]:
             yield from parts_of(inner)
 
 
-def _keys_at(key: Key) -> list[str]:
-    part = _part_at(key)
-    return [] if part is None else list(part.model_fields)
+def _keys_at(root: type[BaseModel], key: Key) -> list[str]:
+    part = _part_at(root, key)
+    return [] if part is None else [field.alias or name for name, field in part.model_fields.items()]
 
 
-def _description(key: Key) -> str:
-    part = _part_at(key[:-1])
-    return (part.model_fields[key[-1]].description or "") if part else ""
+def _description(root: type[BaseModel], key: Key) -> str:
+    part = _part_at(root, key[:-1])
+    fields = {field.alias or name: field for name, field in part.model_fields.items()} if part else {}
+    return (fields[key[-1]].description or "") if key[-1] in fields else ""
 
 
-def _part_at(key: Key) -> type[BaseModel] | None:
-    part: type[BaseModel] | None = Exchange
+def _part_at(root: type[BaseModel], key: Key) -> type[BaseModel] | None:
+    part: type[BaseModel] | None = root
     named = False
     for name in key:
         if named:  # the name of a number, a trunk ... stands between the group and its keys

@@ -1,6 +1,6 @@
 """The line: all that a flow may do with its call."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Final, TypeVar
 
@@ -95,6 +95,17 @@ class Line:
     def speak(self, language: str) -> None:
         """Speak and understand another language, from the next thing that is said."""
         self._replies.speak(language)
+
+    def keep_to(self, languages: Sequence[str]) -> None:
+        """Speak these alone from now on; the first of them where the call spoke another."""
+        self._speaker.keep_to(languages)
+        if self.language not in languages:
+            self.speak(languages[0])
+
+    @property
+    def came_to(self) -> CallResult:
+        """What the call came to for a flow that has done all it was asked to: SERVED, if nothing else."""
+        return CallResult.SERVED if self.result is CallResult.HUNG_UP else self.result
 
     @property
     def minds_silence(self) -> bool:

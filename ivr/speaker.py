@@ -67,6 +67,10 @@ class Speaker:
         """Those that a caller may choose from."""
         return [one for one in self._texts.languages if one in self._languages]
 
+    def keep_to(self, languages: Sequence[str]) -> None:
+        """Let the caller choose from these alone."""
+        self._languages = [one for one in self._languages if one in languages]
+
     async def say(self, prompt: Prompt) -> None:
         """Say all of it. Keys that are pressed meanwhile are kept for the next question."""
         await self._play(prompt, interruptible=False)
@@ -113,7 +117,7 @@ class Speaker:
         """Whether it was heard to its end."""
         language = prompt.language or self.language
         pieces = self._words.pieces(prompt, language)
-        text = self._words.speech(prompt, language).text
+        text = self._words.speech(prompt.on_record, language).text
         return await self._utter(_Words(prompt.name, text, pieces), interruptible=interruptible)
 
     async def _utter(self, words: _Words, *, interruptible: bool) -> bool:

@@ -43,7 +43,7 @@ class Texts:
         self._recorded = recorded
         self._texts = {file.stem: _read(file) for file in sorted(_FOLDER.glob("*.toml"))}
         shipped = self._texts[REFERENCE]
-        self._wanted = {name: _placeholders(text) - CONSTANTS for name, text in shipped.items()}
+        self._wanted = {name: placeholders(text) - CONSTANTS for name, text in shipped.items()}
         for language, texts in (own or {}).items():
             self._texts.setdefault(language, {}).update(texts)
         self._words = {language: words_of(language) for language in self._texts}
@@ -105,20 +105,23 @@ class Texts:
     def _same(self, language: str) -> Iterable[Speech]:
         for name, text in self._texts[language].items():
             whole = Speech(text, language, name)
-            if _placeholders(text) <= CONSTANTS and self._recorded(whole):
+            if placeholders(text) <= CONSTANTS and self._recorded(whole):
                 yield whole
                 continue
             for place, piece in enumerate(sentences(text), 1):
-                if _placeholders(piece) <= CONSTANTS:
+                if placeholders(piece) <= CONSTANTS:
                     yield Speech(piece.format(**self._always), language, f"{name}.{place}")
 
     def _text(self, prompt: Prompt, language: str) -> str:
         self._refuse_wrong(prompt, language)
-        return self._filled(self._texts[language][prompt.name], prompt, language)
+        return self._filled(self._template(prompt, language), prompt, language)
+
+    def _template(self, prompt: Prompt, language: str) -> str:
+        return prompt.own[language] if prompt.own else self._texts[language][prompt.name]
 
     def _pieces(self, prompt: Prompt, language: str) -> Iterable[tuple[str, str]]:
         """Each with the name of its recording, which is empty for what differs from call to call."""
-        for place, sentence in enumerate(sentences(self._texts[language][prompt.name]), 1):
+        for place, sentence in enumerate(sentences(self._template(prompt, language)), 1):
             alone = _ALONE.fullmatch(sentence)
             match prompt.values.get(alone["name"]) if alone else None:
                 case Prompt() as inner:
@@ -126,7 +129,7 @@ class Texts:
                 case Digits(text, group) if signs := self._words[language].signs(text, group):
                     yield from ((sign, "") for sign in (*signs[:-1], signs[-1] + sentence.rpartition("}")[2]))
                 case _:
-                    same = _placeholders(sentence) <= CONSTANTS
+                    same = placeholders(sentence) <= CONSTANTS
                     name = f"{prompt.name}.{place}" if same else ""
                     yield self._filled(sentence, prompt, language), name
 
@@ -137,6 +140,10 @@ class Texts:
     def _refuse_wrong(self, prompt: Prompt, language: str) -> None:
         if language not in self._texts:
             raise BadInput(f"the line does not speak {language!r}, only {', '.join(self.languages)}")
+        if prompt.own:
+            if not placeholders(prompt.own.get(language, "{?}")) - CONSTANTS <= prompt.values.keys():
+                raise BadInput(f"{prompt.name!r} has no words in {language!r}, or too few values for them")
+            return
         wanted = self.placeholders(prompt.name)
         if wanted != prompt.values.keys():
             raise BadInput(f"prompt {prompt.name!r} wants {sorted(wanted)}, not {sorted(prompt.values)}")
@@ -161,7 +168,7 @@ class Texts:
         if not text.strip():
             yield f"{where} is empty"
         try:
-            found = _placeholders(text)
+            found = placeholders(text)
         except ValueError as broken:
             yield f"{where}: {broken}"
             return
@@ -193,7 +200,8 @@ def spoken(heard: Callable[[str], bool] = lambda _language: True) -> dict[str, d
     return {file.stem: _read(file) for file in files if heard(file.stem)}
 
 
-def _placeholders(text: str) -> frozenset[str]:
+def placeholders(text: str) -> frozenset[str]:
+    """The names in braces, company's too. Raises ValueError when the braces do not match."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 

@@ -86,7 +86,7 @@ async def front_desk(line: Line, services: Services) -> CallResult:
                     return came
                 account, prompt = came or account, Prompt("anything_else")
     await line.say(Prompt("goodbye"))
-    return _so_far(line)
+    return line.came_to
 
 
 async def _ask(line: Line, services: Services, prompt: Prompt) -> Want | Unanswered:
@@ -124,7 +124,3 @@ async def _end(line: Line, services: Services, why: Unanswered) -> CallResult:
         await line.say(Prompt("goodbye"))
         return line.result
     return await give_up(line, services, why)
-
-
-def _so_far(line: Line) -> CallResult:
-    return CallResult.SERVED if line.result is CallResult.HUNG_UP else line.result

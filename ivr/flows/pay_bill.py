@@ -15,7 +15,7 @@ from ivr.prompt import Digits, Prompt
 from ivr.question import Unanswered
 from ivr.result import CallResult
 from ivr.services import Services
-from ivr.steps.account import ask_account, ending
+from ivr.steps.account import ask_account, say_due
 from ivr.steps.amount import ask_how_much
 from ivr.steps.link import Offered, offer_link
 from ivr.steps.menu import ask_yes_no
@@ -48,28 +48,40 @@ async def pay_bill(line: Line, services: Services) -> CallResult:
 
 async def find_and_pay(line: Line, services: Services, account: Account | None = None) -> CallResult:
     """The same for a caller who was greeted already, and whose account may be known."""
-    found = account or await ask_account(line, services.accounts, services.account_check)
-    if isinstance(found, Unanswered):
-        return await give_up(line, services, found)
-    if found.due.minor <= 0:
-        await line.say(Prompt("nothing_due", ending=ending(found)))
-        return await _good_bye(line, CallResult.NOTHING_DUE)
-    await line.say(Prompt("due", ending=ending(found), amount=found.due))
-    return await pay_for(line, services, found)
+    came = await take_payment(line, services, account)
+    return came if isinstance(came, CallResult) else await _good_bye(line)
 
 
 async def pay_for(line: Line, services: Services, account: Account) -> CallResult:
     """Ask how much, and take it; the caller has heard what is due."""
+    return await _take(line, services, account) or await _good_bye(line)
+
+
+async def take_payment(line: Line, services: Services, account: Account | None) -> Account | CallResult:
+    """The account, when the caller is still there: `line.result` says what it came to; else how it ended."""
+    found = account or await ask_account(line, services.accounts, services.account_check)
+    if isinstance(found, Unanswered):
+        return await give_up(line, services, found)
+    await say_due(line, found)
+    if found.due.minor <= 0:
+        line.result = CallResult.NOTHING_DUE
+        return found
+    return await _take(line, services, found) or found
+
+
+async def _take(line: Line, services: Services, account: Account) -> CallResult | None:
+    """Below here None is a caller who is still there, and who has not heard a good-bye."""
     amount = await ask_how_much(line, account.due)
     if isinstance(amount, Unanswered):
         return await give_up(line, services, amount)
     if amount is None:
         await line.say(Prompt("not_now"))
-        return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+        line.result = CallResult.DECLINED_TO_PAY
+        return None
     return await _pay(line, services, account, amount)
 
 
-async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult:
+async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult | None:
     """Try cards until one is charged, the caller stops, or the bank says never."""
     if not services.desk.takes_cards(amount):
         return await _on_a_page(line, services, account)
@@ -80,7 +92,8 @@ async def _pay(line: Line, services: Services, account: Account, amount: Money) 
             case Captured(SealedCard() as card):
                 taken = await _charge(line, services, account, amount, card)
         if not isinstance(taken, Refused):
-            return await _say_outcome(line, amount, taken)
+            await _say_outcome(line, amount, taken)
+            return None
         line.result = CallResult.DECLINED
         await line.say(Prompt("declined", reason=REASONS[taken.code]))
         if not taken.try_another_card or attempt == CARDS - 1:
@@ -91,24 +104,24 @@ async def _pay(line: Line, services: Services, account: Account, amount: Money) 
             case Unanswered.PERSON | Unanswered.UPSET:
                 return await speak_to_agent(line, services)
             case _:
-                return await _good_bye(line, CallResult.DECLINED)
+                return None
     return await offer_person(line, services, CallResult.DECLINED)
 
 
-async def _on_a_page(line: Line, services: Services, account: Account) -> CallResult:
+async def _on_a_page(line: Line, services: Services, account: Account) -> CallResult | None:
     """No gateway takes a card for it on a call: offer a link to a page that does."""
     line.result = CallResult.PAYMENT_UNAVAILABLE
     offered = await offer_link(line, services.links, account) if services.links else Offered.NOT_POSSIBLE
     match offered:
         case Offered.SENT:
-            return await _good_bye(line, CallResult.PENDING)
+            line.result = CallResult.PENDING
         case Offered.NOT_WANTED:
-            return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+            line.result = CallResult.DECLINED_TO_PAY
         case Offered.NOT_POSSIBLE:
             await line.say(Prompt("payment_unavailable"))
-            return await _good_bye(line, CallResult.PAYMENT_UNAVAILABLE)
         case _:
             return await give_up(line, services, offered)
+    return None
 
 
 async def _charge(line: Line, services: Services, account: Account, amount: Money, card: SealedCard) -> Taken:
@@ -119,7 +132,7 @@ async def _charge(line: Line, services: Services, account: Account, amount: Mone
     return await after_challenge(line, services, taken)
 
 
-async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
+async def _say_outcome(line: Line, amount: Money, taken: Taken) -> None:
     match taken:
         case Paid(receipt=receipt):
             line.result = CallResult.PAID
@@ -140,20 +153,20 @@ async def _say_outcome(line: Line, amount: Money, taken: Taken) -> CallResult:
             log.warning("payment could not be taken", why=why)
             line.result = CallResult.PAYMENT_UNAVAILABLE
             await line.say(Prompt("payment_unavailable"))
-    return await _good_bye(line, line.result)
 
 
-async def _no_card(line: Line, services: Services, missed: NotCaptured) -> CallResult:
+async def _no_card(line: Line, services: Services, missed: NotCaptured) -> CallResult | None:
     if missed.closed is not None:  # the caller has heard why
-        return await _good_bye(line, CallResult.PAYMENT_UNAVAILABLE)
+        line.result = CallResult.PAYMENT_UNAVAILABLE
+        return None
     if missed.result is Result.STAR:
         await line.say(Prompt("card_cancelled"))
-        return await _good_bye(line, CallResult.DECLINED_TO_PAY)
+        line.result = CallResult.DECLINED_TO_PAY
+        return None
     await line.say(Prompt("card_failed"))
     return await offer_person(line, services, CallResult.CARD_NOT_TAKEN)
 
 
-async def _good_bye(line: Line, result: CallResult) -> CallResult:
-    line.result = result
+async def _good_bye(line: Line) -> CallResult:
     await line.say(Prompt("goodbye"))
-    return result
+    return line.result

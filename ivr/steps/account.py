@@ -47,6 +47,14 @@ def ending(account: Account) -> Digits:
     return Digits(account.number[-_SAID:])
 
 
+async def say_due(line: Line, account: Account) -> None:
+    """Say what is due on it, or that nothing is."""
+    if account.due.minor <= 0:
+        await line.say(Prompt("nothing_due", ending=ending(account)))
+    else:
+        await line.say(Prompt("due", ending=ending(account), amount=account.due))
+
+
 async def _keyed(line: Line, accounts: Accounts, check: Check) -> Account | Unanswered:
     async def understand(digits: str) -> Account | _Repaired | None:
         if check is bool or check(digits):

@@ -11,6 +11,7 @@ from ivr.steps.menu import ask_yes_no
 
 _AMOUNT_KEYS: Final = 10  # 9999999*99
 _CHANGES: Final = 3
+_ASK: Final = Prompt("ask_amount")
 _CHOICES: Final = {"1": "full", "2": "other", "3": "nothing"}
 
 
@@ -46,15 +47,17 @@ async def ask_how_much(line: Line, due: Money) -> Money | Unanswered | None:
             return None
 
 
-async def ask_amount(line: Line, most: Money) -> Money | Unanswered:
+async def ask_amount(
+    line: Line, most: Money, name: str = "amount", prompt: Prompt = _ASK
+) -> Money | Unanswered:
     """Ask for an amount up to `most`, with `*` as the decimal point: `25*50` is 25.50."""
 
     async def understand(keys: str) -> Money | None:
         return read_amount(keys, most)
 
     question = Question(
-        "amount",
-        Prompt("ask_amount"),
+        name,
+        prompt,
         understand,
         max_keys=_AMOUNT_KEYS,
         star=Star.POINT,

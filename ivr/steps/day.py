@@ -17,19 +17,8 @@ _YEARS: Final = 9  # until a 29th of February comes again, at the latest
 
 async def ask_call_back_day(line: Line, today: dt.date) -> dt.date | Unanswered:
     """A day from today on, found right when it was read back."""
-
-    async def understand(keys: str) -> dt.date | None:
-        return read_day(keys, today, month_first=grammar(line.language).month_first)
-
-    question = Question(
-        "call back day",
-        Prompt("ask_call_back_day"),
-        understand,
-        max_keys=_KEYS,
-        spoken=lambda language: language.date(today),
-    )
     for _ in range(_CHANGES):
-        day = await line.ask(question)
+        day = await ask_day(line, today, "call back day", Prompt("ask_call_back_day"))
         if isinstance(day, Unanswered):
             return day
         match await ask_yes_no(line, "confirm day", Prompt("confirm_call_back_day", day=day)):
@@ -41,6 +30,17 @@ async def ask_call_back_day(line: Line, today: dt.date) -> dt.date | Unanswered:
             case False:
                 pass
     return Unanswered.NO_MATCH
+
+
+async def ask_day(line: Line, today: dt.date, name: str, prompt: Prompt) -> dt.date | Unanswered:
+    """A day from today on, as `read_day` reads it, or in words."""
+
+    async def understand(keys: str) -> dt.date | None:
+        return read_day(keys, today, month_first=grammar(line.language).month_first)
+
+    return await line.ask(
+        Question(name, prompt, understand, max_keys=_KEYS, spoken=lambda language: language.date(today))
+    )
 
 
 def read_day(keys: str, today: dt.date, *, month_first: bool) -> dt.date | None:
