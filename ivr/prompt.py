@@ -49,7 +49,7 @@ class Prompt:
 
     @classmethod
     def written(cls, name: str, words: Mapping[str, str], **values: "Value") -> "Prompt":
-        """One that brings its words along, in each language that it may be said in."""
+        """One that brings its words along, in each language; without any, one of the line's by its name."""
         prompt = cls(name, **values)
         object.__setattr__(prompt, "own", MappingProxyType(dict(words)))
         return prompt

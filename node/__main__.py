@@ -28,6 +28,7 @@ _COMMANDS = {
     "messages": "node.commands.messages:messages",
     "webhooks": "node.commands.webhooks:webhooks",
     "dialplan": "node.commands.dialplan:dialplan",
+    "flows": "node.commands.flows:flows",
     "call": "node.commands.call:call",
     "rehearse": "node.commands.rehearse:rehearse",
     "sandbox": "node.commands.sandbox:sandbox",

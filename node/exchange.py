@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from dialplan.edit import with_number
 from dialplan.generations import Generations
 from dialplan.read import AdminFile, read
 from node.commands.dialplan_asterisk import Remote, ThrowAway
-from node.flows import FLOWS
 from node.parts.folder import local_folder
 from node.parts.program import Part, find
 from node.settings import SwitchSettings
@@ -25,7 +24,8 @@ from node.settings import SwitchSettings
 class ExchangeFile:
     """The Exchange protocol (api.routes.numbers) over `switch.exchange`; one change at a time."""
 
-    def __init__(self, settings: SwitchSettings) -> None:
+    def __init__(self, settings: SwitchSettings, flows: Collection[str]) -> None:
+        self._flows = flows
         self._file = settings.exchange
         self._etc = Path(settings.etc) if settings.etc else local_folder() / "asterisk" / "etc"
         self._conf = Path(settings.asterisk_conf) if settings.asterisk_conf else None
@@ -76,7 +76,7 @@ class ExchangeFile:
                 return
 
     def _read(self, file: Path) -> AdminFile:
-        return read(file, os.environ, flows=FLOWS)
+        return read(file, os.environ, flows=self._flows)
 
     def _text(self) -> str:
         try:

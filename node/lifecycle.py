@@ -26,7 +26,7 @@ _CHARGES_S = 40.0
 
 async def run(settings: Settings) -> None:
     """Run the line until SIGTERM or SIGINT; calls that are up come to their end, unless it is sent twice."""
-    directory = directory_of(settings.switch)  # mistakes in files are told before anything is started
+    directory = directory_of(settings)  # mistakes in files are told before anything is started
     files = files_of(settings)
     tls = Tls(*files) if files is not None else None
     async with reached(settings) as url:

@@ -12,6 +12,8 @@ from api.routes import (
     analytics,
     decisions,
     disputes,
+    drafts,
+    flows,
     fraud,
     inbox,
     ledger,
@@ -57,6 +59,7 @@ class Rooms:
     phones: phones.Phones
     prompts: prompts.Prompts
     numbers: numbers.Numbers
+    flows: flows.FlowRoom
     messages: messages.MessageRoom
     disputes: disputes.DisputeRoom
     settlements: settlements.SettlementRoom
@@ -83,6 +86,8 @@ def table(rooms: Rooms) -> Table:
         phones.routes(rooms.phones),
         prompts.routes(rooms.prompts),
         numbers.routes(rooms.numbers),
+        flows.routes(rooms.flows),
+        drafts.routes(rooms.flows),
         messages.routes(rooms.messages),
         templates.routes(rooms.messages.files),
         disputes.routes(rooms.disputes),

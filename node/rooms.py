@@ -8,6 +8,7 @@ from api.routes import (
     analytics,
     decisions,
     disputes,
+    flows,
     fraud,
     links,
     messages,
@@ -42,6 +43,7 @@ from dialplan.directory import Directory
 from ivr.hand import Hand
 from ivr.live import LiveCalls
 from ivr.wording import Wording
+from ivr.written.library import Library
 from node import access
 from node.deciding import Decides
 from node.flows import FLOWS
@@ -50,6 +52,7 @@ from node.messaging import Messaging
 from node.opened import Rooms
 from node.phones import phones
 from node.settings import Settings
+from node.walking import Walker
 from payments.desk import Desk
 from payments.fraud.keys import Marker
 from payments.gateway import Gateway
@@ -87,6 +90,7 @@ class Parts:
     told: Messaging
     access: access.Rooms
     directory: Directory
+    library: Library
 
 
 def rooms_of(parts: Parts) -> Rooms:
@@ -108,7 +112,8 @@ def rooms_of(parts: Parts) -> Rooms:
         fraud=fraud.FraudRoom(StoredReviews(work), StoredLists(work), Marker(parts.key).mark, clock),
         ledger=Ledger(work),
         prompts=prompts.Prompts(parts.wording, parts.sounds),
-        numbers=numbers.Numbers(parts.exchange, _flows()),
+        numbers=numbers.Numbers(parts.exchange, parts.library),
+        flows=_flows(parts),
         messages=messages.MessageRoom(parts.told.post, parts.told.stored, parts.told.files),
         disputes=disputes.DisputeRoom(DisputeList(work), parts.desk),
         settlements=settlements.SettlementRoom(
@@ -130,9 +135,11 @@ def _reader(gateway: str, settings: Settings) -> Reader:
     return reader_of(gateway, settings.payments)
 
 
-def _flows() -> dict[str, str]:
-    """Each flow, with the first line of what it says of itself."""
-    return {name: (flow.__doc__ or "").partition("\n")[0] for name, flow in FLOWS.items()}
+def _flows(parts: Parts) -> flows.FlowRoom:
+    about = {name: (flow.__doc__ or "").partition("\n")[0] for name, flow in FLOWS.items()}
+    texts, line = parts.wording.used.keyed, parts.settings.line
+    walker = Walker(parts.library, texts, (line.language, *line.languages))
+    return flows.FlowRoom(parts.library, parts.exchange, texts, about, walker)
 
 
 def _pay_page(parts: Parts) -> pay.PayPage:

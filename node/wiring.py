@@ -54,7 +54,7 @@ from node.between import api_of
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
 from node.exchange import ExchangeFile
-from node.flows import FLOWS
+from node.flows import folder_of, library_of, names
 from node.fraud_key import fraud_key
 from node.guarding import guard
 from node.health import Health
@@ -64,7 +64,7 @@ from node.linking import offering, watching
 from node.messaging import messaging
 from node.observe import Metrics
 from node.rooms import Parts
-from node.settings import PaymentsSettings, Settings, SwitchSettings
+from node.settings import PaymentsSettings, Settings
 from node.talking import Talks, talking
 from node.telephone import asterisk
 from payments.brand import Brand
@@ -128,9 +128,10 @@ class Node:
     lag: Lag
 
 
-def directory_of(settings: SwitchSettings) -> Directory:
+def directory_of(settings: Settings) -> Directory:
     """Whom one can call, as the admin's file says. Raises BadInput with every mistake in it."""
-    return Directory(read_exchange(settings.exchange, os.environ, flows=FLOWS).exchange)
+    flows = names(folder_of(settings))
+    return Directory(read_exchange(settings.switch.exchange, os.environ, flows=flows).exchange)
 
 
 def patience_of(settings: PaymentsSettings) -> Patience:
@@ -226,8 +227,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         comfort=talks.comfort,
     )
     lag = Lag()
-    limits = Limits(calls=settings.line.max_calls, lag_s=settings.line.max_lag_s)
-    runner = Runner(switch, FLOWS, house, limits, lag)
+    library = library_of(settings, talks.keyed, directory).required()
+    runner = Runner(switch, library, house, Limits(settings.line.max_calls, settings.line.max_lag_s), lag)
     broadcast = Broadcast(timeline)
     health = Health(switch, work, runner)
     entry = access(settings, work, clock, people)
@@ -255,7 +256,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         live,
         talks.wording,
         talks.speaks.sounds,
-        ExchangeFile(settings.switch),
+        ExchangeFile(settings.switch, library),
         stored_links,
         deliveries,
         events,
@@ -263,6 +264,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         told,
         entry.rooms,
         directory,
+        library,
     )
     api, beside = api_of(parts, database_url, entry.door)
     return Node(

@@ -1,6 +1,6 @@
-"""The line's numbers and the flows that answer them: `/v1/numbers` and `/v1/flows`."""
+"""The line's numbers, and the flows that answer them: `/v1/numbers`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,10 +57,10 @@ class Exchange(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What these routes work with; `flows` are in a few words what each is for."""
+    """What these routes work with; `flows` are the names of those that there are."""
 
     exchange: Exchange
-    flows: Mapping[str, str]
+    flows: Collection[str]
 
 
 class NumberOrder(BaseModel, extra="forbid"):
@@ -79,14 +79,6 @@ class NumberOut(BaseModel):
     language: str
     also: list[str]
     record: bool
-
-
-class FlowOut(BaseModel):
-    """A conversation that the line can lead, and the numbers on which it does."""
-
-    name: str
-    about: str
-    numbers: list[str]
 
 
 def routes(numbers: Numbers) -> Table:
@@ -113,15 +105,6 @@ def routes(numbers: Numbers) -> Table:
         _one(exchange, number)
         await exchange.change(number, None, _version(asked.request))
 
-    async def flows(_asked: Asked[None, None]) -> Page[FlowOut]:
-        known = exchange.numbers()
-        return Page(
-            data=[
-                FlowOut(name=name, about=about, numbers=[one.number for one in known if one.flow == name])
-                for name, about in sorted(numbers.flows.items())
-            ]
-        )
-
     read, write = Scope.NUMBERS_READ, Scope.NUMBERS_WRITE
     named = "/v1/numbers/{number}"
     return [
@@ -138,7 +121,6 @@ def routes(numbers: Numbers) -> Table:
             edits=True,
         ),
         Route("DELETE", named, remove, write, "Take a number out", edits=True),
-        Route("GET", "/v1/flows", flows, Scope.FLOWS_READ, "What can answer a number", answer=Page[FlowOut]),
     ]
 
 

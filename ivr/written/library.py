@@ -34,7 +34,6 @@ class Library(Mapping[str, Flow]):
     """What the runner looks flows up in. A file that was changed is used from the next call on.
 
     A call keeps the flows that it began with. A changed file with mistakes is not used: the log has them.
-    Raises Mistakes when made from a folder that has any.
     """
 
     def __init__(self, folder: Path, shipped: Flows, known: Known) -> None:
@@ -42,7 +41,11 @@ class Library(Mapping[str, Flow]):
         self._stamp: _Stamp = {}
         self._written: Mapping[str, Written] = {}
         self._flows: Flows = shipped
+
+    def required(self) -> "Library":
+        """Itself. Raises Mistakes with every mistake in the folder: a line begins with good flows alone."""
         self._use(self._texts())
+        return self
 
     def __getitem__(self, name: str) -> Flow:
         self._look()

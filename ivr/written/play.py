@@ -200,7 +200,7 @@ class _Walk:
         """What is said, with the values that it speaks of."""
         given = said.get(ANY, "")
         if given in self._written.prompts:
-            return Prompt(given, **self._spoken(self._written.prompts[given]))
+            return Prompt.written(given, {}, **self._spoken(self._written.prompts[given]))
         words = words_of(said, self._written.languages)
         named = frozenset[str]().union(*(placeholders(text) for text in words.values()))
         return Prompt.written(f"{self._written.name}.{name}", words, **self._spoken(named))

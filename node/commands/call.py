@@ -15,7 +15,6 @@ from core.errors import OutOfReach, Refused
 from core.events import CallEnded, Recorded
 from core.ids import CallId
 from node.api_access import api_url, operator_key, trusted
-from node.flows import FLOWS
 from node.settings import Settings, read
 from rehearsal.live import LiveWatch
 from rehearsal.timeline import Timeline, show
@@ -29,7 +28,7 @@ _NOT_REACHED = 1
     epilog="\b\nExamples:\n  tellerline call 202\n  tellerline call +15550101 --flow speak_to_agent"
 )
 @click.argument("number")
-@click.option("--flow", default="pay_bill", show_default=True, type=click.Choice(sorted(FLOWS)))
+@click.option("--flow", default="pay_bill", show_default=True, help="One of `tellerline flows list`.")
 @click.option("--from", "caller", default="", help="The number that they see.")
 @click.option("--settings", "file", type=click.Path(path_type=Path), help="A settings file.")
 def call(number: str, flow: str, caller: str, file: Path | None) -> None:

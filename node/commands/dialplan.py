@@ -3,7 +3,6 @@
 import importlib
 import importlib.util
 import os
-import pkgutil
 from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import partial
@@ -211,8 +210,8 @@ def _flows() -> frozenset[str] | None:
     """The flows that are there; None where none are installed, so that their names cannot be checked."""
     if importlib.util.find_spec("ivr.flows") is None:
         return None
-    package = importlib.import_module("ivr.flows")
-    return frozenset(module.name for module in pkgutil.iter_modules(package.__path__))
+    known: frozenset[str] = importlib.import_module("node.flows").names_here()
+    return known
 
 
 def _program() -> Program:

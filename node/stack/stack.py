@@ -14,7 +14,7 @@ from dialplan.check import write
 from dialplan.read import read as read_exchange
 from dialplan.render import render
 from node.api_access import trusted
-from node.flows import FLOWS
+from node.flows import names
 from node.parts.asterisk import Asterisk
 from node.parts.folder import local_folder
 from node.parts.postgres import Postgres
@@ -165,7 +165,9 @@ class Stack:
             **(_CALLERS if self._wish.callers else {}),
             **(self._wish.overrides or {}),
         }
-        admin = read_exchange(self._wish.exchange, {}, flows=FLOWS, overrides=overrides)
+        admin = read_exchange(
+            self._wish.exchange, {}, flows=names(self.folder / "data" / "flows"), overrides=overrides
+        )
         files = {**render(admin.exchange, admin.fragments), **(self._wish.files or {})}
         write(self._etc, files)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sim.virtual_time import VirtualTimeLoop
+from core.virtual_time import VirtualTimeLoop
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Final
 import anyio
 
 from core import log
+from core.virtual_time import VirtualTimeLoop
 from ivr.capture.capture import Captured
 from ivr.capture.terms import CaptureTerms
 from ivr.line import Line
@@ -19,7 +20,6 @@ from payments.vault import Sealed, Vault
 from pbx.fake.phone import Phone
 from tests.sim.house import open_house
 from tests.sim.random_callers import canary
-from tests.sim.virtual_time import VirtualTimeLoop
 
 SEED: Final = int(os.environ.get("TELLERLINE_SEED", "1"))
 GAP_S: Final = 0.25

@@ -6,7 +6,7 @@ import time
 import anyio
 import pytest
 
-from tests.sim.virtual_time import DeadlockError, VirtualTimeLoop
+from core.virtual_time import DeadlockError, VirtualTimeLoop
 
 
 @pytest.mark.anyio

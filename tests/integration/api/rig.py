@@ -34,9 +34,6 @@ from ivr.capture.guard import Guard
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.till import DeskTill
 from ivr.conversation import House
-from ivr.flows.for_application import for_application
-from ivr.flows.pay_bill import pay_bill
-from ivr.flows.speak_to_agent import speak_to_agent
 from ivr.handover import Handover
 from ivr.live import LiveCalls
 from ivr.memory import MemoryAccounts
@@ -47,6 +44,7 @@ from node.access import access
 from node.between import api_of
 from node.deciding import Decides
 from node.exchange import ExchangeFile
+from node.flows import library_of
 from node.messaging import messaging
 from node.rooms import Parts
 from node.settings import LineSettings, Settings, SwitchSettings
@@ -132,12 +130,12 @@ async def open_api(
         live=up,
         node=node,
     )
-    flows = {"pay_bill": pay_bill, "speak_to_agent": speak_to_agent, "for_application": for_application}
-    runner = Runner(switch, flows, house, Limits())
     broadcast = Broadcast(Timeline(work, url, gather_s=0.01))
     recordings = folder / "recordings"
     recordings.mkdir()
     settings = Settings(line=LineSettings(data=folder, node=node), switch=_switch(folder, recordings))
+    library = library_of(settings, words.used.keyed)
+    runner = Runner(switch, library, house, Limits())
 
     async def health() -> list[PartHealth]:
         return [PartHealth("switch", True, "a switch in memory")]
@@ -167,7 +165,7 @@ async def open_api(
         up,
         words,
         cache,
-        ExchangeFile(settings.switch),
+        ExchangeFile(settings.switch, library),
         links,
         StoredDeliveries(work, queue, clock),
         events,
@@ -175,6 +173,7 @@ async def open_api(
         messaging(settings, work, people, clock, chance),
         access(settings, work, clock, people).rooms,
         Directory(read_exchange(EXCHANGE, {}).exchange),
+        library,
     )
     app, beside = api_of(parts, url, None)
     async with anyio.create_task_group() as group:

@@ -58,6 +58,8 @@ _NOT_REPLAYED = {
     "POST /v1/users/{id}/webauthn/options": "it draws a challenge that counts for minutes",
     "POST /v1/tokens": "a token lasts five minutes",
     "POST /v1/prompts/preview": "it changes nothing",
+    "POST /v1/flows/check": "it changes nothing",
+    "POST /v1/flows/walk": "it changes nothing",
     "POST /v1/templates/{id}/preview": "it changes nothing",
     "POST /v1/settlements": "a report's batches have ids, and count once",
 }

@@ -223,4 +223,4 @@ def test_flows_that_lead_to_each_other_for_ever_are_refused(library: Library) ->
 def test_a_folder_with_mistakes_starts_no_line(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("steps: none")
     with pytest.raises(Mistakes, match=r"mine\.yaml"):
-        Library(tmp_path, {}, KNOWN)
+        Library(tmp_path, {}, KNOWN).required()

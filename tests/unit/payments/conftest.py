@@ -8,8 +8,8 @@ import anyio
 import pytest
 
 from core.clock import Clock
+from core.virtual_time import VirtualTimeLoop
 from payments.card import CardEntry, CardField
-from tests.sim.virtual_time import VirtualTimeLoop
 from tests.unit.payments.shop import KeyedIn, ShakyPayments, Shop
 
 TODAY = date(2026, 11, 20)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from core.errors import SwitchLost
+from core.virtual_time import VirtualTimeLoop
 from pbx.ari.greeting import greet
-from tests.sim.virtual_time import VirtualTimeLoop
 from tests.unit.pbx.test_ari_connection import answered, connected
 
 pytestmark = pytest.mark.anyio

@@ -4,8 +4,8 @@ import anyio
 import pytest
 
 from core.audio import Audio, silence
+from core.virtual_time import VirtualTimeLoop
 from pbx.media.incoming import Incoming
-from tests.sim.virtual_time import VirtualTimeLoop
 
 pytestmark = pytest.mark.anyio
 
