@@ -16,10 +16,15 @@ _PAYOUTS_FROM: Final = 1_000_000
 
 
 def read_csv(
-    file: BinaryIO, needed: Collection[str], row: Callable[[Line, int], SettlementRow | None]
+    file: BinaryIO,
+    needed: Collection[str],
+    row: Callable[[Line, int], SettlementRow | None],
+    *,
+    headings: int = 1,
 ) -> Iterator[SettlementRow]:
     """The rows of a report with headings; `row` reads a line, and leaves out what settles nothing by None.
 
+    The file begins with its headings; `headings` is the number of that line, where others stood above it.
     Columns may stand in any order and others beside them; `Transaction ID` is read as `transaction_id`.
     Raises BadInput with the line's number.
     """
@@ -27,8 +32,10 @@ def read_csv(
     table.fieldnames = [name.strip().lower().replace(" ", "_") for name in table.fieldnames or ()]
     missing = [name for name in needed if name not in table.fieldnames]
     if missing:
-        raise BadInput(f"line 1 must name the columns {', '.join(needed)}; missing: {', '.join(missing)}")
-    for number, line in enumerate(table, start=2):
+        raise BadInput(
+            f"line {headings} must name the columns {', '.join(needed)}; missing: {', '.join(missing)}"
+        )
+    for number, line in enumerate(table, start=headings + 1):
         made = understood(partial(row, line, number), number)
         if made is not None:
             yield made

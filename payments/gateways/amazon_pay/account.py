@@ -16,7 +16,7 @@ _REGIONS: Final = {
 }
 
 CAPABILITIES: Final = Capabilities(
-    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK,
+    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK | Can.SETTLEMENT,
     currencies=Currencies(_REGIONS["na"][1] | _REGIONS["eu"][1]),
     brands=frozenset(),  # what the payer's account there has
 )

@@ -1,16 +1,17 @@
 """Amazon Pay as a gateway: checkout sessions, and the charges and refunds that come of them."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final
 
 from core.clock import Clock
 from core.ids import PaymentId
-from payments.gateways.amazon_pay import answers
+from payments.gateways.amazon_pay import answers, report
 from payments.gateways.amazon_pay.account import Account, capabilities_of
 from payments.gateways.amazon_pay.speaker import Speaker
 from payments.orders import Page, PageOrder, RefundOrder
 from payments.outcome import DeclineCode, Declined, NotAttempted, Outcome, Pending, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 
 _CHARGE: Final = "-C"  # S01-1234567-1234567-C123456
 
@@ -98,6 +99,10 @@ class AmazonPayGateway:
             return Unknown(outcome.why) if isinstance(outcome, NotAttempted) else outcome
         made = await self._speaker.get(f"/refunds/{outcome.ref}")
         return answers.of_refund(made) if isinstance(made, Mapping) else _silent(made)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from payments.gateways.amazon_pay import report
 from payments.gateways.amazon_pay.account import CAPABILITIES, Account
 from payments.gateways.amazon_pay.gateway import AmazonPayGateway
 from payments.processor import Processor
@@ -13,4 +14,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="x-amz-pay-idempotency-key",
     lookup="its session alone",
+    report=report.read,
 )

@@ -21,7 +21,8 @@ CAPABILITIES: Final = Capabilities(
     | Can.FIELDS
     | Can.DISPUTES
     | Can.CONTEST
-    | Can.WEBHOOKS,
+    | Can.WEBHOOKS
+    | Can.SETTLEMENT,
     currencies=Currencies(_PLACES),
     brands=frozenset({"visa", "mastercard", "amex", "discover", "jcb", "diners-club"}),
     after=AFTER,

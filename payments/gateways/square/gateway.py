@@ -1,15 +1,15 @@
 """Square as a gateway: payments by token or card on file, through its REST API."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
 from core.ids import PaymentId, made_at_ms
 from core.money import Money
 from payments.client import Client, Said
-from payments.gateways.square import answers
+from payments.gateways.square import answers, report
 from payments.gateways.square.account import Account, capabilities_of
 from payments.gateways.square.disputes import Disputes
 from payments.gateways.square.pages import PREFIX, Pages, payment_of
@@ -28,6 +28,7 @@ from payments.orders import (
 )
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 
 VERSION: Final = "2026-09-16"
 _SKEW: Final = timedelta(minutes=5)
@@ -160,6 +161,10 @@ class SquareGateway:
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `x-square-hmacsha256-signature`, then read the event."""
         return noticed(self._account, self.capabilities.currencies, body, headers, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read a settlement report, row by row."""
+        return report.read(file)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

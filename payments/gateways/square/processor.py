@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.clock import Clock
+from payments.gateways.square import report
 from payments.gateways.square.account import CAPABILITIES, Account
 from payments.gateways.square.gateway import SquareGateway
 from payments.processor import Processor
@@ -19,4 +20,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="idempotency_key",
     lookup="list of payments of that hour",
+    report=report.read,
 )

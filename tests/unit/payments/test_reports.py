@@ -10,9 +10,11 @@ import pytest
 from core.errors import BadInput
 from core.ids import PaymentId
 from core.money import Money
+from payments.gateways.amazon_pay import report as amazon_pay
 from payments.gateways.braintree import report as braintree
 from payments.gateways.paypal import report as paypal
 from payments.gateways.razorpay import report as razorpay
+from payments.gateways.square import report as square
 from payments.gateways.stripe import report as stripe
 from payments.processor import Reader
 from payments.settlement_row import RowKind, SettlementRow
@@ -156,6 +158,88 @@ def test_a_fee_report_of_braintree_is_read_without_what_is_not_paid_out_yet() ->
     assert (payout.kind, payout.gross) == (RowKind.PAYOUT, usd(-(12550 - 394 - 2550)))
 
 
+# https://developer.squareup.com/docs/payouts-api/list-payout-entries, with made-up ids
+def entry(kind: str, gross: int, net: int, **more: object) -> dict[str, object]:
+    def money(amount: int) -> dict[str, object]:
+        return {"amount": amount, "currency_code": "USD"}
+
+    return {
+        "id": f"poe_{kind}",
+        "payout_id": "po_1",
+        "effective_at": "2026-11-26T03:07:09Z",
+        "type": kind,
+        "gross_amount_money": money(gross),
+        "fee_amount_money": money(abs(gross - net)),
+        "net_amount_money": money(net),
+        **more,
+    }
+
+
+def entries(*several: object) -> BytesIO:
+    return BytesIO(json.dumps({"payout_entries": several}).encode())
+
+
+SOLD = entry("CHARGE", 15000, 14535, type_charge_details={"payment_id": "sq_1"})
+BACK = entry("REFUND", -5000, -4845, type_refund_details={"payment_id": "sq_1", "refund_id": "sq_1_r"})
+HELD = entry(
+    "OPEN_DISPUTE", -100, -100, type_open_dispute_details={"payment_id": "sq_1", "dispute_id": "dp_1"}
+)
+RELEASED = entry("DISPUTE", 100, 100, type_dispute_details={"payment_id": "sq_1", "dispute_id": "dp_1"})
+
+
+def test_payout_entries_of_square_are_read_and_paid_out_whole() -> None:
+    file = entries(SOLD, BACK, HELD, RELEASED, entry("ADJUSTMENT", 50, 50))
+    charge, refund, held, won, adjusted, payout = square.read(file)
+    at = datetime(2026, 11, 26, 3, 7, 9, tzinfo=UTC)
+    assert charge == SettlementRow(RowKind.CHARGE, "sq_1", usd(15000), usd(465), at, "po_1", 1, "sq_1")
+    assert (refund.kind, refund.ref, refund.charge_ref, refund.gross, refund.fee) == (
+        RowKind.REFUND,
+        "sq_1_r",
+        "sq_1",
+        usd(-5000),
+        usd(-155),
+    )
+    assert (held.kind, held.ref, won.kind) == (RowKind.DISPUTE, "dp_1", RowKind.DISPUTE_WON)
+    assert (adjusted.kind, adjusted.ref) == (RowKind.FEE, "poe_ADJUSTMENT")
+    assert (payout.kind, payout.gross) == (RowKind.PAYOUT, usd(-(14535 - 4845 + 50)))
+
+
+@pytest.mark.parametrize("file", [b"", b"[]", b'{"payout_entries": {}}', b'{"payout_entries": [1]}'])
+def test_what_are_no_payout_entries_is_refused(file: bytes) -> None:
+    with pytest.raises(BadInput):
+        list(square.read(BytesIO(file)))
+
+
+def test_a_payout_entry_of_another_kind_is_named() -> None:
+    with pytest.raises(BadInput, match="line 2 is not understood"):
+        list(square.read(entries(SOLD, entry("ESCHEATMENT", 1, 1))))
+
+
+# https://developer.amazon.com/docs/amazon-pay-reports/settlement-reports.html, with made-up ids
+AMAZON = """SellerId,A1EXAMPLE
+SettlementStartDate,2026-11-18T14:37:01-0700
+SettlementEndDate,2026-11-25T14:37:03-0700
+TransactionPostedDate,SettlementId,AmazonTransactionId,SellerReferenceId,TransactionType,TransactionAmount,\
+TransactionDescription,CurrencyCode,TotalTransactionFee,NetTransactionAmount
+2026-11-20T15:48:50-0000,5044,P01-1-C1,ref1,Capture,125.50,bill,USD,-3.94,121.56
+2026-11-21T15:48:50-0000,5044,P01-1-R1,ref2,Refund,-25.50,bill,USD,0.80,-24.70
+2026-11-22T15:48:50-0000,5044,P01-1-C2,ref3,Chargeback,-10.00,,USD,0.00,-10.00
+2026-11-25T15:48:50-0000,5044,,,Transfer,-86.86,,USD,0.00,-86.86
+""".replace("\\\n", "")
+
+
+def test_a_settlement_report_of_amazon_pay_is_read_below_its_head() -> None:
+    charge, refund, disputed, payout = amazon_pay.read(BytesIO(AMAZON.encode()))
+    at = datetime(2026, 11, 20, 15, 48, 50, tzinfo=UTC)
+    assert charge == SettlementRow(
+        RowKind.CHARGE, "P01-1-C1", usd(12550), usd(394), at, "5044", 5, "P01-1-C1"
+    )
+    assert (refund.kind, refund.gross, refund.fee) == (RowKind.REFUND, usd(-2550), usd(-80))
+    assert (disputed.kind, disputed.gross) == (RowKind.DISPUTE, usd(-1000))
+    assert (payout.kind, payout.ref, payout.gross) == (RowKind.PAYOUT, "5044", usd(-8686))
+    assert sum(row.gross.minor - row.fee.minor for row in (charge, refund, disputed, payout)) == 0
+
+
 @pytest.mark.parametrize(
     ("read", "file", "said"),
     [
@@ -168,6 +252,9 @@ def test_a_fee_report_of_braintree_is_read_without_what_is_not_paid_out_yet() ->
         (braintree.read, BRAINTREE.replace("credit", "gift"), "line 3 is not understood"),
         (braintree.read, BRAINTREE.replace("Transaction ID", "Name"), "missing: transaction_id"),
         (braintree.read, BRAINTREE.replace("USD", "XXQ"), "line 2 is not understood"),
+        (amazon_pay.read, AMAZON.replace("Chargeback", "Gift"), "line 7 is not understood"),
+        (amazon_pay.read, AMAZON.replace("CurrencyCode", "Money"), "line 4 must name"),
+        (amazon_pay.read, "a,b\n1,2\n", "this is no settlement report"),
     ],
 )
 def test_a_line_that_is_not_understood_is_named(read: Reader, file: str, said: str) -> None:
