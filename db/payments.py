@@ -171,9 +171,12 @@ class StoredPayments:
                     return other
             written = await self._insert(tx, payment)
             due = await _due(tx, payment) if written else None
+            paged = await _on_a_page(tx, payment) if written else None
             too_much = due is not None and payment.amount.minor > due.minor
-            if too_much or not written:
+            if too_much or paged or not written:
                 await changes.rollback()
+        if paged is not None:
+            return StillOpen(paged)
         if due is not None and too_much:
             return TooMuch(due)
         if not written:
@@ -204,6 +207,14 @@ async def _due(tx: AsyncConnection, payment: Payment) -> Money | None:
     if await _first(tx, known) is None:
         return None
     return await owed(tx, payment.account, payment.amount.currency)
+
+
+async def _on_a_page(tx: AsyncConnection, payment: Payment) -> PaymentId | None:
+    """Another payment of the same bill, whose payer may be on a page right now."""
+    waiting = payments.c.state == State.ACTION_REQUIRED.value
+    same = payments.c.account == payment.account
+    row = await _first(tx, select(payments.c.id).where(same, waiting, payments.c.last4 == ""))
+    return PaymentId(row["id"]) if row is not None else None
 
 
 async def _in_the_way(tx: AsyncConnection, payment: Payment) -> Payment | StillOpen | ReceiptTaken | None:

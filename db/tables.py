@@ -184,6 +184,11 @@ payments = Table(
         postgresql_where=text("state IN ('pending', 'unknown')"),
     ),
     Index(
+        "ix_payments_on_a_page",
+        "account",
+        postgresql_where=text("state = 'action_required' AND last4 = ''"),
+    ),
+    Index(
         "ix_payments_unsettled",
         "touched_at",
         postgresql_where=text("state IN ('pending', 'unknown', 'capturing', 'voiding')"),

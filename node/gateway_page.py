@@ -18,6 +18,7 @@ _SHOWN = {
     "refund a part": Can.PARTIAL_REFUND,
     "store cards": Can.STORE_CARD,
     "link": Can.LINK,
+    "ends its page": Can.END_PAGE,
     "UPI collect": Can.UPI_COLLECT,
     "card fields": Can.FIELDS,
     "webhooks": Can.WEBHOOKS,

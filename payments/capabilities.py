@@ -21,6 +21,7 @@ class Can(Flag):
     PARTIAL_REFUND = auto()
     STORE_CARD = auto()  # tokens that can be charged again, by the merchant alone
     LINK = auto()  # a page of the vendor's that the payer opens
+    END_PAGE = auto()  # ends a page on which nobody paid yet
     FIELDS = auto()  # card fields of the vendor's that a page of ours shows
     UPI_COLLECT = auto()  # asks a payer's UPI app for money
     BANK_DEBIT = auto()  # takes a bank account's numbers from a server

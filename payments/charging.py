@@ -17,6 +17,7 @@ from payments.deciding import Deciding
 from payments.gateway import HOLD, PURCHASE, Gateway
 from payments.job import Job
 from payments.limits import Limits
+from payments.links.ending import Ending
 from payments.methods import StoredCard
 from payments.mistakes import KeyReused
 from payments.orders import Charge, Token
@@ -54,6 +55,7 @@ class Charging:
         deciding: Deciding,
         asking: Asking,
         tokens: Tokens,
+        ending: Ending,
         *,
         clock: Clock,
         chance: Random,
@@ -61,6 +63,7 @@ class Charging:
     ) -> None:
         self._payments, self._methods = stores.payments, stores.methods
         self._deciding, self._asking, self._tokens = deciding, asking, tokens
+        self._ending = ending
         self._clock, self._chance, self._limits = clock, chance, limits
 
     async def serve(self, job: Job) -> Taken:
@@ -119,7 +122,8 @@ class Charging:
             while True:
                 match await self._payments.open(self._drawn_up(order, attempt, gateway), attempt):
                     case StillOpen(other):
-                        return AlreadyInProgress(other)
+                        if not await self._ending.end(other):
+                            return AlreadyInProgress(other)
                     case TooMuch(due):
                         return BillChanged(due)
                     case ReceiptTaken():

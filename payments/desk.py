@@ -24,6 +24,7 @@ from payments.hearing import Heard, Hearing
 from payments.holding import Holding
 from payments.job import Job
 from payments.limits import Limits
+from payments.links.ending import Ending
 from payments.methods import Keep, StoredCard
 from payments.mistakes import BadAmount, KeyReused
 from payments.notice import Notice
@@ -61,7 +62,14 @@ class Desk:
         self._vault, self._payments, self._limits = vault, stores.payments, limits
         self._gateways = gateways
         self._charging = Charging(
-            stores, Deciding(router, fraud, clock), asking, tokens, clock=clock, chance=chance, limits=limits
+            stores,
+            Deciding(router, fraud, clock),
+            asking,
+            tokens,
+            Ending(stores.payments, gateways),
+            clock=clock,
+            chance=chance,
+            limits=limits,
         )
         self._banks = BankTokens(vault, tokens, asking, clock, limits)
         self._holding = Holding(stores.payments, gateways, limits)

@@ -144,6 +144,18 @@ class Links(Gateway, Protocol):
 
 
 @runtime_checkable
+class EndsPages(Gateway, Protocol):
+    """Ends its own pages (Can.END_PAGE)."""
+
+    async def end_page(self, ref: str) -> Outcome:
+        """Let nobody pay on a page any more, then say what became of it, as `lookup` does.
+
+        `Declined(OTHER, PAGE_OVER)` when nobody had paid; Approved when somebody was quicker.
+        """
+        ...
+
+
+@runtime_checkable
 class Collects(Gateway, Protocol):
     """Asks a payer's UPI app for money (Can.UPI_COLLECT)."""
 
@@ -214,6 +226,7 @@ HOLD: Final = Verb(Can.AUTHORIZE, Holds)
 REFUND: Final = Verb(Can.REFUND, Refunds)
 STORE: Final = Verb(Can.STORE_CARD, StoresCards)
 LINK: Final = Verb(Can.LINK, Links)
+END_PAGE: Final = Verb(Can.END_PAGE, EndsPages)
 COLLECT: Final = Verb(Can.UPI_COLLECT, Collects)
 FIELDS: Final = Verb(Can.FIELDS, OffersFields)
 CONTEST: Final = Verb(Can.CONTEST, Contests)
@@ -228,6 +241,7 @@ VERBS: Final = (
     REFUND,
     STORE,
     LINK,
+    END_PAGE,
     COLLECT,
     FIELDS,
     CONTEST,

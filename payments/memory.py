@@ -117,7 +117,7 @@ class MemoryPayments(Payments):
 
     def _in_the_way(self, payment: Payment) -> StillOpen | ReceiptTaken | TooMuch | None:
         for other in self._payments.values():
-            if other.account == payment.account and other.state in UNSETTLED:
+            if other.account == payment.account and (other.state in UNSETTLED or other.on_a_page):
                 return StillOpen(other.id)
             if other.receipt == payment.receipt:
                 return ReceiptTaken()

@@ -37,6 +37,11 @@ class Payment:
     returned_minor: int = 0
 
     @property
+    def on_a_page(self) -> bool:
+        """Whether its payer may be paying on a page right now: no card of theirs was seen here."""
+        return self.state is State.ACTION_REQUIRED and not self.last4
+
+    @property
     def left(self) -> Money:
         """What can still be given back."""
         return Money(self.captured_minor - self.returned_minor, self.amount.currency)
@@ -102,9 +107,10 @@ class Payments(Protocol):
     async def open(self, payment: Payment, attempt: Attempt | None = None) -> Opened:
         """Write a PENDING payment down, with the attempt that it is the first of.
 
-        StillOpen when the same bill has one that is unsettled. An account with a bill takes no more than is
-        due on it at that moment: TooMuch. Receipt codes are unique among all payments ever written. A
-        payment that is opened again (its first answer got lost, say) is given back as it stands.
+        StillOpen when the same bill has one that is unsettled, or whose payer is on a page of the gateway's.
+        An account with a bill takes no more than is due on it at that moment: TooMuch. Receipt codes are
+        unique among all payments ever written. A payment that is opened again (its first answer got lost,
+        say) is given back as it stands.
         """
         ...
 

@@ -11,7 +11,7 @@ from api.route import AnyRoute, Asked, Route, Table
 from api.scopes import Scope
 from core.clock import Clock
 from payments.links.link import PAYABLE, Link, LinkState
-from payments.links.paying import GoTo, Paying
+from payments.links.paying import GoTo, NotNow, Paying
 from payments.orders import Page
 
 _AGAIN_S: Final = 5
@@ -39,7 +39,7 @@ def routes(page: PayPage) -> Table:
         if link is None or link.state(page.clock.now()) not in PAYABLE:
             return _page(page, link)
         answer = await page.paying.pay(link, f"{page.base_url}/pay/{token}/back")
-        return _onward(page, link, answer.page) if isinstance(answer, GoTo) else _not_now(page, link)
+        return _onward(page, link, answer.page) if isinstance(answer, GoTo) else _not_now(page, link, answer)
 
     async def back(asked: Asked[None, None]) -> web.Response:
         token = asked.part("token")
@@ -115,7 +115,10 @@ def _onward(page: PayPage, link: Link, onward: Page) -> web.Response:
     return link_page(**told, title=title, words=words, onward=onward.url, refresh=f"0;url={onward.url}")
 
 
-def _not_now(page: PayPage, link: Link) -> web.Response:
+def _not_now(page: PayPage, link: Link, answer: NotNow) -> web.Response:
+    if not answer.due:
+        words = "Your bill was paid in another way. Nothing was charged here."
+        return link_page(**_about(page, link), title="Nothing is due any more", words=words, status=410)
     words = "Nothing was charged. Please try again in a few minutes."
     title = "Not possible at the moment"
     about = _about(page, link)

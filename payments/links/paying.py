@@ -11,6 +11,7 @@ from core.clock import Clock
 from core.ids import PaymentId, new_payment_id
 from payments.gateway import LINK, Gateway
 from payments.gateway import Links as HasPages
+from payments.links.ending import Ending, by_name
 from payments.links.link import PAYABLE, Link, LinkState, hash_of
 from payments.links.store import Links
 from payments.orders import Page, PageOrder
@@ -33,9 +34,10 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """It cannot be paid at the moment; `why` is for a log."""
+    """It cannot be paid at the moment, or not any more where nothing is `due`; `why` is for a log."""
 
     why: str
+    due: bool = True
 
 
 class Paying:
@@ -51,6 +53,7 @@ class Paying:
     ) -> None:
         self._links, self._payments, self._gateways = links, payments, gateways
         self._clock, self._chance = clock, chance
+        self._ending = Ending(payments, by_name(gateways))
 
     async def opened(self, token: str) -> Link | None:
         """The link of an address, noted as opened; None when there is none. Raises StoreLost."""
@@ -107,10 +110,12 @@ class Paying:
             match await self._payments.open(self._drawn_up(link, payment, gateway)):
                 case ReceiptTaken():
                     continue
+                case StillOpen(other) if await self._ending.end(other):
+                    continue
                 case StillOpen(other):
                     return NotNow(f"{other} of the same bill has no answer yet")
                 case TooMuch(due):
-                    return NotNow(f"only {due} is due by now")
+                    return NotNow(f"only {due} is due by now", due=due.minor > 0)
                 case Repeated():
                     return NotNow("its key was used for another payment")
                 case Payment() as opened:

@@ -10,7 +10,7 @@ from core.certificate import Certificate, certificate_in
 from core.ids import new_refund_id
 from core.money import Money
 from payments.capabilities import Can
-from payments.gateway import LINK, PAGE_OVER, REFUND
+from payments.gateway import END_PAGE, LINK, PAGE_OVER, REFUND
 from payments.orders import Page, PageOrder, RefundOrder
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, RequiresAction, Unknown
 from payments.sandbox.faults import Fault, Trouble
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 WHO = [name for name, vendor in VENDORS.items() if Can.LINK in vendor.capabilities.can]
 ASKED = [name for name in WHO if not VENDORS[name].forms]
+ENDS = [name for name, vendor in VENDORS.items() if Can.END_PAGE in vendor.capabilities.can]
 RETRIES = [name for name in WHO if VENDORS[name].retries]
 
 
@@ -196,3 +197,27 @@ async def test_what_was_paid_on_a_page_is_given_back_in_parts_and_no_more(shop: 
     assert isinstance(await back.lookup_refund(first), Approved)
     if shop.vendor.finds_refunds:
         assert isinstance(await back.lookup_refund(refund(1000)), NotAttempted)
+
+
+@only(ENDS)
+async def test_a_page_that_is_ended_is_over(shop: Shop) -> None:
+    order = shop.bench.page_order()
+    page = await shop.made(order)
+    over = Declined(DeclineCode.OTHER, PAGE_OVER, page.ref)
+    assert await shop.bench.doing(END_PAGE).end_page(page.ref) == over
+    assert await shop.bench.doing(END_PAGE).end_page(page.ref) == over
+
+
+@only(ENDS)
+async def test_a_page_that_was_paid_on_is_not_ended_but_paid(shop: Shop) -> None:
+    order = shop.bench.page_order()
+    page = await shop.made(order)
+    await shop.payer.pay(page)
+    assert isinstance(await shop.bench.doing(END_PAGE).end_page(page.ref), Approved)
+
+
+@only(ENDS)
+async def test_a_page_of_a_vendor_out_of_reach_is_not_believed_to_be_over(shop: Shop) -> None:
+    page = await shop.made(shop.bench.page_order())
+    await shop.bench.go_away()
+    assert isinstance(await shop.bench.doing(END_PAGE).end_page(page.ref), Unknown | NotAttempted)

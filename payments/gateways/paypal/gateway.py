@@ -125,6 +125,10 @@ class PayPalGateway:
         """An order that the payer approves at PayPal."""
         return await self._pages.made(order)
 
+    async def end_page(self, ref: str) -> Outcome:
+        """End a page, and say what became of it."""
+        return await self._pages.ended(ref)
+
     async def contest(self, order: EvidenceOrder) -> Outcome:
         """Hand evidence in against a dispute."""
         return await self._disputes.contest(order)

@@ -55,6 +55,11 @@ class Pages:
             return made
         return Page(f"{PREFIX}{made['id']}", answers.approval(made))
 
+    async def ended(self, ref: str) -> Outcome:
+        """A yes that the payer gave counts; later ones do not, for we never ask for their money."""
+        outcome = await self.became(ref)
+        return Declined(DeclineCode.OTHER, PAGE_OVER, ref) if isinstance(outcome, RequiresAction) else outcome
+
     async def became(self, ref: str) -> Outcome:
         """What became of the page `ref`; an approved order is captured, as often as it takes."""
         name = ref.removeprefix(PREFIX)

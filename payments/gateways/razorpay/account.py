@@ -18,6 +18,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.REFUND
     | Can.PARTIAL_REFUND
     | Can.LINK
+    | Can.END_PAGE
     | Can.UPI_COLLECT
     | Can.DISPUTES
     | Can.WEBHOOKS

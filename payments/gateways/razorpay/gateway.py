@@ -107,6 +107,11 @@ class RazorpayGateway:
         """A payment link."""
         return await self._pages.made(order)
 
+    async def end_page(self, ref: str) -> Outcome:
+        """Cancel a payment link, and say what became of it; one that was paid cannot be cancelled."""
+        await self._speaker.post(f"/v1/payment_links/{ref}/cancel", {})
+        return await self.lookup(PaymentId(""), ref)
+
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check `X-Razorpay-Signature`, then read the event."""
         return noticed(self._account, self.capabilities.currencies, body, headers, now)

@@ -17,6 +17,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
     | Can.LINK
+    | Can.END_PAGE
     | Can.DISPUTES
     | Can.CONTEST
     | Can.WEBHOOKS

@@ -199,6 +199,10 @@ class StripeGateway:
         """A page of Stripe Checkout."""
         return await self._pages.made(order)
 
+    async def end_page(self, ref: str) -> Outcome:
+        """End a page, and say what became of it."""
+        return await self._pages.ended(ref)
+
     async def contest(self, order: EvidenceOrder) -> Outcome:
         """Submit evidence against a dispute."""
         return await self._disputes.contest(order)

@@ -39,6 +39,16 @@ class Pages:
             return answers.of_failure(error)
         return Page(session.id, session.url or "")
 
+    async def ended(self, ref: str) -> Outcome:
+        """Expire the session; one that is complete, or over, cannot be, and says so itself."""
+        try:
+            await self.client.v1.checkout.sessions.expire_async(ref)
+        except stripe.InvalidRequestError:
+            pass
+        except answers.NO_ANSWER as error:
+            return Unknown(f"no answer from Stripe ({type(error).__name__})")
+        return await self.became(ref)
+
     async def became(self, ref: str) -> Outcome:
         """What became of the session `ref`."""
         try:
