@@ -28,6 +28,7 @@ from pbx.ari.rest import Rejected, Rest
 from pbx.ari.room import Room
 from pbx.ari.router import Router
 from pbx.ari.site import Site
+from pbx.ari.sounding import Sounding
 from pbx.ari.streamed import stream
 from pbx.ari.transfer import transfer
 from pbx.ari.wall import Wall
@@ -48,8 +49,7 @@ from pbx.cause import Cause
 from pbx.keys import Keys, check_keys
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_HANG_UP_S = 2.0
-_TONE_MS = 100
+_HANG_UP_S, _TONE_MS = 2.0, 100
 _PLAYBACKS = 8  # their names go round, so that another controller can stop what this one left playing
 
 
@@ -80,6 +80,7 @@ class AriCall:
         self._room = Room(rest, self.leg, facts.id, site.app)
         self._guard = Guard(self._ask, self.leg, self._room, self._make_wall)
         self._open_media: AriMedia | None = None
+        self._sounding = Sounding(self.leg)
         self._names = count(1)
         self._plays = cycle(range(_PLAYBACKS))
 
@@ -135,19 +136,18 @@ class AriCall:
     async def play(self, sounds: Sequence[Path]) -> Playback:
         """Play sound files, by absolute paths without endings.
 
-        Asterisk reads them itself, but while the call's sound is open: then we send them, so that the caller
-        is heard meanwhile.
+        Asterisk reads them itself, but while the call's sound is open we send them: the caller is heard then.
         """
-        if self._open_media is not None and self._room.guests == 1:
-            streamed = await stream(self._open_media, sounds)
-            if streamed is not None:
+        async with self._sounding.beginning_to_play():
+            media = self._open_media if self._room.guests == 1 else None
+            if media is not None and (streamed := await stream(media, sounds)) is not None:
                 return streamed
-        playback = AriPlayback(self._rest, self.leg, _playback(self.leg.channel, next(self._plays)))
-        self._router.playbacks[playback.id] = playback
-        media = [f"sound:{sound.absolute()}" for sound in sounds]
-        with self.leg.begins_to_play(playback.id):
-            await self._ask("POST", "play", media=media, playbackId=playback.id)
-        return playback
+            playback = AriPlayback(self._rest, self.leg, _playback(self.leg.channel, next(self._plays)))
+            self._router.playbacks[playback.id] = playback
+            with self.leg.begins_to_play(playback.id):
+                files = [f"sound:{sound.absolute()}" for sound in sounds]
+                await self._ask("POST", "play", media=files, playbackId=playback.id)
+            return playback
 
     def media(self) -> AbstractAsyncContextManager[Media]:
         """Open the call's sound, both ways."""
@@ -241,8 +241,9 @@ class AriCall:
         channel = f"{self.id}-voice-{next(self._names)}"
         media = AriMedia(self._door, self.leg, self._room, channel, self._is_deaf)
         try:
-            await media.open()
-            self._open_media = media
+            async with self._sounding.opening():
+                await media.open()
+                self._open_media = media
             yield media
         finally:
             self._open_media = None

@@ -86,6 +86,7 @@ def _card(card: str, dtmf: Dtmf) -> str:
   - hear: ask_how_much
   - {{press: "1", {rhythm}}}
   - hear: card_number
+    within: 30s
   - {{card: "{card}", then: "#", {rhythm}}}
   - hear: card_expiry
   - {{expiry: valid, {rhythm}}}
@@ -98,6 +99,7 @@ def _receipt(rhythm: str) -> str:
     return f"""
   - hear: paid
   - hear: hear_again
+    within: 40s
   - {{press: "1", {rhythm}}}
   - hear: goodbye
   - expect_hang_up
