@@ -13,7 +13,8 @@ Samples = npt.NDArray[np.float64]
 _FULL = 32767.0
 _EDGE = 0.1  # the uppermost tenth of the band fades out, so that the cut does not ring
 _PAD_S = 0.05  # more than the filter rings: the end of a sound does not reach its beginning
-_QUIET = 0.003  # -50 dB of full scale: frames below it are pauses, not speech
+_SILENT = 0.001**2  # the power of -60 dB of full scale: there is no speech in it
+_PAUSE = 1e-4  # the loudest frame less 40 dB: frames below it are pauses, however soft the speech is
 _PEAK = 0.89  # -1 dB of full scale
 
 
@@ -49,9 +50,10 @@ def levelled(sound: Samples, rate_hz: int, target_db: float) -> Samples:
     size = rate_hz * FRAME_MS // 1000
     frames = sound[: len(sound) // size * size].reshape(-1, size)
     power = np.mean(frames**2, axis=1)
-    spoken = power[power > _QUIET**2]
-    if not len(spoken):
+    loudest = np.max(power, initial=0.0)
+    if loudest < _SILENT:
         return sound
+    spoken = power[power > loudest * _PAUSE]
     wanted = 10 ** (target_db / 20) / np.sqrt(np.mean(spoken))
     return np.asarray(sound * min(wanted, _PEAK / np.max(np.abs(sound))))
 

@@ -9,12 +9,15 @@ import pytest
 
 from asr.engines.vosk.recognizer import VoskRecognizer
 from asr.recognizer import Hint
+from core.audio import Audio
 from core.money import Money
 from pbx.media.g711 import ulaw_to_pcm
 from tests.contract.test_voice import espeak, piper
-from tests.testpack import frames, from_ulaw, pack
+from tests.integration.line.listening import write
+from tests.testpack import frames, from_ulaw, pack, recordings
 from tts.cache import SoundCache
 from tts.normalize import words_of
+from tts.recordings import Recordings
 from tts.voice import Speech, Voice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -49,6 +52,20 @@ async def test_espeak_and_piper_are_equally_loud(tmp_path: Path) -> None:
         levels += await _levels(other, tmp_path / "piper")
     assert max(levels) - min(levels) < 1.5, f"levels: {levels}"
     assert all(abs(level - -20) < 1.5 for level in levels), f"levels: {levels}"
+
+
+@pytest.mark.parametrize("gain", [0.05, 0.9])
+async def test_what_a_person_recorded_is_as_loud_as_the_voices(tmp_path: Path, gain: float) -> None:
+    spoken = next(one.audio for one in recordings("speech-wer-en") if one.audio.seconds > 3)
+    loud = np.frombuffer(spoken.pcm, "<i2").astype(np.float64)
+    quiet = (loud / np.max(np.abs(loud)) * 32767 * gain).astype("<i2").tobytes()
+    (tmp_path / "en").mkdir()
+    write(tmp_path / "en" / "goodbye.wav", Audio(quiet, spoken.rate_hz))
+    kept = Recordings.read(tmp_path, ["goodbye"])
+    cache = SoundCache([espeak()], tmp_path / "cache", recordings=kept)
+    sound = await cache.sound(Speech("Good bye.", "en", "goodbye"))
+    level = _level_db(sound.path.with_suffix(".ulaw").read_bytes())
+    assert abs(level - -20) < 1.5, f"level: {level}"
 
 
 async def test_what_piper_says_is_understood_after_the_telephone_codec(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tests.load.soak import soak
 from tests.load.start import start
 from tests.load.trial import Tell
 from tests.load.turns import turns
+from tests.load.voices import voices
 
 Names = tuple[str, ...]
 OfLine = Callable[[Lab, Console, Tell], Awaitable[list[Figure]]]
@@ -56,6 +57,7 @@ ALONE: Final[dict[Names, Alone]] = {
     ("turn.p50_ms_1", "turn.p95_ms_1", "turn.p95_ms_10"): turns,
     ("bargein.voice_p95_ms", "bargein.key_p95_ms", "bargein.false_stops_10min"): bargein,
     ("pipeline.ms_per_frame",): pipeline,
+    ("voice.first_sentence_ms",): voices,
     ("desk.payments_per_s",): payments,
     ("live.p99_ms_1000_of_10000",): live,
     ("api.list_p95_ms", "api.list_worst_p95_ms", "api.summary_p95_ms"): lists,
