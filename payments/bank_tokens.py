@@ -9,6 +9,7 @@ from core.errors import StoreLost
 from core.ids import AccountId, CallId, new_attempt_id
 from core.money import Money
 from payments.asking import Asking
+from payments.bank import AccountType, Holder
 from payments.capabilities import Can
 from payments.card import CardEntry
 from payments.gateway import TOKENIZE_ACCOUNT, Gateway
@@ -27,7 +28,8 @@ _NOBODY = NotAttempted("no gateway of this line makes tokens of bank accounts")
 class BankOrder:
     """A token of `bank` for the customer `account`, good for many charges when `reusable`.
 
-    `key` is the idempotency key; the bank account is used up, whatever comes of it.
+    `key` is the idempotency key; the bank account is used up, whatever comes of it. Its holder is told to
+    the gateway by the customer's id: nobody keys in a name.
     """
 
     bank: SealedAccount
@@ -35,6 +37,7 @@ class BankOrder:
     key: str
     reusable: bool = False
     call: CallId | None = None
+    kind: AccountType = AccountType.CONSUMER_CHECKING
 
 
 class BankTokens:
@@ -74,11 +77,12 @@ class BankTokens:
         taking = TOKENIZE_ACCOUNT.of(gateway)
         if taking is None:
             return _NOBODY
+        holder = Holder(order.account, order.kind)
         token = await self._asking.ask(
             purchase,
             gateway,
             Operation.TOKENIZE,
-            lambda: taking.tokenize_account(entry, f"{order.key}_token"),
+            lambda: taking.tokenize_account(entry, holder, f"{order.key}_token"),
             self._limits.tokenize_s,
         )
         if isinstance(token, Token) and order.reusable:

@@ -10,6 +10,7 @@ from typing import BinaryIO, Final, Generic, Protocol, TypeVar, runtime_checkabl
 
 from core.ids import PaymentId
 from core.money import Money
+from payments.bank import Holder
 from payments.capabilities import Can, Capabilities
 from payments.card import CardEntry
 from payments.notice import Distrusted, Notice
@@ -69,9 +70,9 @@ class DebitsAccounts(Gateway, Protocol):
     """Takes a bank account's numbers from a server (Can.BANK_DEBIT)."""
 
     async def tokenize_account(
-        self, account: CardEntry, key: str
+        self, account: CardEntry, holder: Holder, key: str
     ) -> Token | Declined | NotAttempted | Unknown:
-        """Trade the account for a token, from the buffer itself, as `tokenize` does a card."""
+        """Trade the account for a token with `bank`, from the buffer itself, as `tokenize` does a card."""
         ...
 
 

@@ -15,12 +15,14 @@ class Token:
     """A gateway's stand-in for a card: useless elsewhere, so it may be written down.
 
     `reusable` when it can be charged again; `owner` is then the vendor's id of the customer, or empty.
+    `bank` when it stands for a bank account.
     """
 
     gateway: str
     value: str
     reusable: bool = False
     owner: str = ""
+    bank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

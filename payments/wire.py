@@ -28,17 +28,19 @@ _REPLY_BYTES: Final = 65536
 
 
 class Part(Enum):
-    """A part of a card, as it stands in the buffer: month and year are two digits each."""
+    """A part of a card or a bank account, as it stands in the buffer: month and year are two digits each."""
 
     NUMBER = "number"
     MONTH = "month"
     YEAR = "year"
     CODE = "code"
+    ROUTING = "routing"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class CardForm:
-    """A request's body: what stands around the parts of a card, in order.
+    """A request's body: what stands around the parts of a card or a bank account, in order.
 
     `code` is what is said of the security code, in its place before `end`; left out where none was asked for.
     """
@@ -105,8 +107,15 @@ class Wire:
 
 
 def _write(request: Secret, card: CardEntry, form: CardForm, headers: dict[str, str]) -> None:
-    with card.number.view() as number, card.expiry.view() as expiry, card.code.view() as code:
+    with (
+        card.number.view() as number,
+        card.expiry.view() as expiry,
+        card.code.view() as code,
+        card.routing.view() as routing,
+        card.account.view() as account,
+    ):
         parts = {Part.NUMBER: number, Part.MONTH: expiry[:2], Part.YEAR: expiry[2:], Part.CODE: code}
+        parts |= {Part.ROUTING: routing, Part.ACCOUNT: account}
         pieces = [*form.before, *(form.code if len(code) else ()), form.end]
         body = [parts[piece] if isinstance(piece, Part) else piece for piece in pieces]
         lines = {

@@ -10,8 +10,9 @@ from ivr.capture.captures import CaptureOrder
 from ivr.capture.prompts import Rule
 from ivr.capture.session import CaptureRefused
 from ivr.capture.terms import USUAL_BRANDS, CaptureTerms
-from ivr.capture.words import AccountType, ErrorType, Method, TokenType
+from ivr.capture.words import ErrorType, Method, TokenType
 from ivr.prompt import Prompt
+from payments.bank import AccountType
 from payments.brand import Brand
 from payments.card import CardField
 from payments.webhooks.outbox import JsonValue, check_url

@@ -6,7 +6,8 @@ from typing import Final
 from core.errors import BadInput
 from core.money import Money
 from ivr.capture.prompts import Rule
-from ivr.capture.words import AccountType, Method, TokenType
+from ivr.capture.words import Method, TokenType
+from payments.bank import AccountType
 from payments.brand import Brand
 from payments.card import MATCHED, CardField
 

@@ -72,7 +72,8 @@ class DeskTill:
         if isinstance(sealed, SealedCard):
             return await self._take(sealed, terms, bill)
         reusable = terms.token is not TokenType.ONE_TIME
-        made = await self._desk.keep_account(BankOrder(sealed, bill.account, bill.key, reusable, bill.call))
+        order = BankOrder(sealed, bill.account, bill.key, reusable, bill.call, terms.account_type)
+        made = await self._desk.keep_account(order)
         return _of_token(made, charge=bool(terms.charge and terms.charge.minor))
 
     async def _take(self, card: SealedCard, terms: CaptureTerms, bill: Bill) -> Settled:

@@ -14,14 +14,6 @@ class Method(Enum):
     ACH_DEBIT = "ach-debit"
 
 
-class AccountType(Enum):
-    """Whose bank account it is, and of which kind."""
-
-    CONSUMER_CHECKING = "consumer-checking"
-    CONSUMER_SAVINGS = "consumer-savings"
-    COMMERCIAL_CHECKING = "commercial-checking"
-
-
 class TokenType(Enum):
     """What a gateway gives for the card: good for one charge, for many, or its object for a card."""
 

@@ -19,6 +19,7 @@ import aiohttp
 import anyio
 import pytest
 import stripe
+from stripe.params import PaymentMethodCreateParams
 
 from core.certificate import Certificate, certificate_in
 from payments.orders import Page
@@ -160,6 +161,55 @@ async def test_a_card_is_kept_for_a_customer_and_charged_off_session(desk: Desk)
     await desk.client.v1.payment_methods.detach_async(method.id)
     with pytest.raises(stripe.InvalidRequestError, match="No such PaymentMethod"):
         await desk.pay(method.id, "key_2")
+
+
+def bank(routing: str = "110000000", account: str = "000123456789") -> PaymentMethodCreateParams:
+    return {
+        "type": "us_bank_account",
+        "us_bank_account": {
+            "routing_number": routing,
+            "account_number": account,
+            "account_holder_type": "individual",
+            "account_type": "savings",
+        },
+        "billing_details": {"name": "Robin Example"},
+    }
+
+
+async def test_a_bank_account_becomes_a_payment_method_and_waits_for_small_deposits(desk: Desk) -> None:
+    method = await desk.client.v1.payment_methods.create_async(bank())
+    assert method.us_bank_account is not None
+    assert (method.us_bank_account.last4, method.us_bank_account.account_type) == ("6789", "savings")
+    customer = await desk.client.v1.customers.create_async({})
+    setup = await desk.client.v1.setup_intents.create_async(
+        {
+            "confirm": True,
+            "customer": customer.id,
+            "payment_method": method.id,
+            "allowed_payment_method_types": ["us_bank_account"],
+            "mandate_data": {"customer_acceptance": {"type": "offline"}},
+        }
+    )
+    assert setup.next_action is not None
+    assert (setup.status, setup.next_action.type) == ("requires_action", "verify_with_microdeposits")
+    for kind, answered in ((stripe.PaymentMethod, method), (stripe.SetupIntent, setup)):
+        assert needed(kind) - set(answered.to_dict()) == set()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (bank(routing="110000001"), "routing_number_invalid"),
+        (bank(account="123"), "account_number_invalid"),
+        ({"type": "us_bank_account"}, "parameter_missing"),
+    ],
+)
+async def test_a_bank_account_that_cannot_be_is_refused(
+    desk: Desk, wrong: PaymentMethodCreateParams, code: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await desk.client.v1.payment_methods.create_async(wrong)
+    assert refused.value.code == code
 
 
 async def test_a_card_that_is_refused_is_not_kept(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from core.certificate import Certificate, certificate_in
 from core.check_digits import luhn
 from core.clock import SystemClock
 from node.wiring import PROCESSORS
+from payments.bank import Holder
 from payments.capabilities import Can
 from payments.card import CardEntry, CardField
 from payments.gateways.braintree.account import Account as BraintreeAccount
@@ -214,6 +215,25 @@ async def test_tokenizing_leaves_no_copy_of_the_number_among_pythons_objects(
         gateway = opens(urls, authority)
         with keyed_in(codes) as card:
             token = await gateway.tokenize(card, "key_1")
+            assert copies_of(codes) == 0
+        await gateway.close()
+    assert isinstance(token, Token)
+    assert copies_of(codes) == 0
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.jsonl"))
+    assert bytes(codes[-4:]) in written
+    assert bytes(codes) not in written
+
+
+async def test_tokenizing_leaves_no_copy_of_a_bank_accounts_number(tmp_path: Path) -> None:
+    codes = [48 + secrets.randbelow(10) for _ in range(16)]
+    async with emulator_process(tmp_path) as (urls, authority):
+        gateway = stripe(urls, authority)
+        with CardEntry() as entry:
+            for name, digits in ((CardField.ROUTING, list(b"110000000")), (CardField.ACCOUNT, codes)):
+                for digit in digits:
+                    entry.append(name, digit)
+                assert entry.finish(name, TODAY) is None
+            token = await gateway.tokenize_account(entry, Holder("acct_1"), "key_1")
             assert copies_of(codes) == 0
         await gateway.close()
     assert isinstance(token, Token)

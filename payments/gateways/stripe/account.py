@@ -9,6 +9,7 @@ from payments.gateways.stripe.amounts import CURRENCIES
 
 CAPABILITIES: Final = Capabilities(
     can=Can.RAW_CARD
+    | Can.BANK_DEBIT
     | Can.CHARGE
     | Can.MOTO
     | Can.AUTHORIZE

@@ -18,9 +18,10 @@ from stripe.params import (
 from core.errors import BadInput
 from core.ids import PaymentId, made_at_ms
 from core.money import Money
+from payments.bank import Holder
 from payments.card import CardEntry
 from payments.gateway import VOIDED
-from payments.gateways.stripe import answers, report
+from payments.gateways.stripe import answers, bank, report
 from payments.gateways.stripe.account import Account, capabilities_of
 from payments.gateways.stripe.amounts import CURRENCIES
 from payments.gateways.stripe.disputes import Disputes
@@ -81,7 +82,7 @@ class StripeGateway:
             ),
             max_network_retries=0,
         )
-        self._storing = Storing(self.name, self._client, account.moto)
+        self._storing = Storing(self._client, account.moto)
         self._pages = Pages(self._client)
         self._disputes = Disputes(self._client)
 
@@ -91,12 +92,7 @@ class StripeGateway:
 
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a payment method."""
-        headers = {
-            "Authorization": f"Bearer {self._account.key}",
-            "Idempotency-Key": key,
-            "Stripe-Version": stripe.api_version,
-        }
-        reply = await self._wire.post_card(card, FORM, headers)
+        reply = await self._wire.post_card(card, FORM, self._headers(key))
         if isinstance(reply, NotAttempted | Unknown):
             return reply
         if reply.status == _OK:
@@ -104,6 +100,15 @@ class StripeGateway:
         if reply.status == _PAYMENT_REQUIRED:
             return answers.of_card_error(reply.body)
         return answers.of_status(reply.status, reply.body.get("error", {}).get("code", "no code"))
+
+    async def tokenize_account(
+        self, account: CardEntry, holder: Holder, key: str
+    ) -> Token | Declined | NotAttempted | Unknown:
+        """Trade the bank account for a payment method."""
+        reply = await self._wire.post_card(account, bank.form(holder), self._headers(key))
+        if isinstance(reply, NotAttempted | Unknown):
+            return reply
+        return Token(self.name, reply.body["id"], bank=True) if reply.status == _OK else bank.refused(reply)
 
     async def purchase(self, charge: Charge) -> Outcome:
         """Authorize and capture at once."""
@@ -222,6 +227,13 @@ class StripeGateway:
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""
         return scrubbed(transcript)
+
+    def _headers(self, key: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self._account.key}",
+            "Idempotency-Key": key,
+            "Stripe-Version": stripe.api_version,
+        }
 
     async def _charge(self, charge: Charge, capture_method: Literal["automatic", "manual"]) -> Outcome:
         if (count := CURRENCIES.count(charge.amount)) is None:

@@ -5,7 +5,7 @@ from payments.brand import Brand, shape_of
 from payments.gateways.sandbox.cards import BOGUS_CARDS, BogusCard, Fate, card_like
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer, Params
-from payments.sandbox.stripe import shapes
+from payments.sandbox.stripe import banks, shapes
 from payments.sandbox.stripe.mistakes import card_refused, invalid, metadata, missing, unknown
 
 _METHOD_KEYS = frozenset({"type", "card[number]", "card[exp_month]", "card[exp_year]", "card[cvc]"})
@@ -16,6 +16,8 @@ _SETUP_KEYS = frozenset(
         "payment_method",
         "allowed_payment_method_types[0]",
         "payment_method_options[card][moto]",
+        "payment_method_options[us_bank_account][verification_method]",
+        "mandate_data[customer_acceptance][type]",
         "usage",
     }
 )
@@ -30,7 +32,9 @@ class Cards:
         self.heard: list[Record] = []
 
     def create_method(self, params: Params) -> Answer:
-        """POST /v1/payment_methods, for a raw card."""
+        """POST /v1/payment_methods, for a raw card or a bank account."""
+        if params.get("type") == banks.KIND:
+            return banks.create_method(self.books, params)
         if wrong := unknown(params, _METHOD_KEYS):
             return wrong
         digits = memoryview(params.get("card[number]", "").encode())
@@ -73,6 +77,17 @@ class Cards:
         if self.books.objects.get(params.get("customer", "")) is None:
             return missing("customer", params.get("customer", ""))
         setup = shapes.setup_intent(method["id"], params["customer"], metadata(params))
+        if banks.is_bank(method):
+            waiting = banks.set_up(setup, params)
+            return waiting if isinstance(waiting, Answer) else Answer(200, self.books.keep(waiting))
+        return self._set_up_card(setup, method, params["customer"])
+
+    def setup(self, name: str, _: Params) -> Answer:
+        """GET /v1/setup_intents/ID."""
+        found = self.books.objects.get(name)
+        return Answer(200, found) if found else missing("setup_intent", name)
+
+    def _set_up_card(self, setup: Record, method: Record, customer: str) -> Answer:
         card = bogus(method)
         if card.code == "authentication_required":
             action = {"type": "redirect_to_url", "redirect_to_url": {"url": "https://example.com/3ds"}}
@@ -83,13 +98,8 @@ class Cards:
             kept = {"status": "requires_payment_method", "last_setup_error": told, "payment_method": None}
             setup = self.books.keep(setup | kept)
             return Answer(402, {"error": told | {"setup_intent": setup}})
-        self.books.keep(method | {"customer": params["customer"]})
+        self.books.keep(method | {"customer": customer})
         return Answer(200, self.books.keep(setup | {"status": "succeeded"}))
-
-    def setup(self, name: str, _: Params) -> Answer:
-        """GET /v1/setup_intents/ID."""
-        found = self.books.objects.get(name)
-        return Answer(200, found) if found else missing("setup_intent", name)
 
 
 def bogus(method: Record) -> BogusCard:

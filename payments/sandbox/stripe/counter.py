@@ -7,6 +7,7 @@ from payments.gateways.sandbox.cards import Fate
 from payments.sandbox.books import Record
 from payments.sandbox.dialect import Answer, Params
 from payments.sandbox.stripe import shapes
+from payments.sandbox.stripe.banks import is_bank
 from payments.sandbox.stripe.cards import Cards, bogus
 from payments.sandbox.stripe.mistakes import invalid, metadata, missing, unexpected, unknown
 
@@ -191,6 +192,8 @@ class Counter(Cards):
 def _mismatched(method: Record | None, params: Params) -> Answer | None:
     if "payment_method" in params and (method is None or method.get("detached")):
         return missing("PaymentMethod", params["payment_method"])
+    if method and is_bank(method):  # its deposits are not confirmed in a sandbox
+        return invalid("payment_method_unactivated", "The bank account is not verified.", "payment_method")
     if method and method["customer"] != params.get("customer"):
         return invalid("", "The payment method does not belong to this customer.", "customer")
     return None

@@ -12,10 +12,11 @@ from functools import partial
 
 from payments.sandbox.books import Record
 from payments.sandbox.dialect import Answer, Call, Hook, Params, Ring, Route, once
+from payments.sandbox.stripe.banks import ACCOUNT_NUMBER
 from payments.sandbox.stripe.checkout import Checkout
 from payments.sandbox.stripe.mistakes import error
 
-_CARD_KEYS = frozenset({"card[number]", "card[cvc]"})
+_SECRET_KEYS = frozenset({"card[number]", "card[cvc]", ACCOUNT_NUMBER})
 _Deed = Callable[[Params], Answer]
 _Named = Callable[[str, Params], Answer]
 
@@ -88,8 +89,9 @@ class StripeDialect(Checkout):
 
 
 def _order(path: str, params: Params) -> list[list[str]]:
-    """What a request asked for, to compare; without the card, which must not reach the books."""
-    kept = {name: text for name, text in params.items() if name not in _CARD_KEYS}
-    if "card[number]" in params:
-        kept["last4"] = params["card[number]"][-4:]
+    """What a request asked for, to compare; without the numbers, which must not reach the books."""
+    kept = {name: text for name, text in params.items() if name not in _SECRET_KEYS}
+    for name in ("card[number]", ACCOUNT_NUMBER):
+        if name in params:
+            kept["last4"] = params[name][-4:]
     return [["path", path], *sorted([name, text] for name, text in kept.items())]

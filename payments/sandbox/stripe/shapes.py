@@ -37,6 +37,25 @@ def payment_method(brand: str, last4: str, expiry: tuple[int, int], bogus: int) 
     }
 
 
+def bank_method(facts: dict[str, str], name: str) -> Record:
+    """A bank account; `facts` are its kind, holder, routing number and last four digits."""
+    return _new("payment_method", "pm") | {
+        "type": "us_bank_account",
+        "billing_details": _NOBODY | {"name": name},
+        "allow_redisplay": "unspecified",
+        "customer": None,
+        "metadata": {},
+        "us_bank_account": facts
+        | {
+            "bank_name": "STRIPE TEST BANK",
+            "financial_connections_account": None,
+            "fingerprint": None,
+            "networks": {"preferred": "ach", "supported": ["ach"]},
+            "status_details": None,
+        },
+    }
+
+
 def payment_intent(order: dict[str, Any]) -> Record:
     """An intent that nobody confirmed yet."""
     return _new("payment_intent", "pi") | {

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from core.ids import AccountId
+from payments.bank import Holder
 from payments.bank_tokens import BankOrder
 from payments.capabilities import Can
 from payments.card import CardEntry, CardField
@@ -29,7 +30,7 @@ class Debits(SandboxGateway):
         self.asked = 0
 
     async def tokenize_account(
-        self, account: CardEntry, key: str
+        self, account: CardEntry, holder: Holder, key: str
     ) -> Token | Declined | NotAttempted | Unknown:
         self.asked += 1
         if self.away:
