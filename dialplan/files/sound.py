@@ -1,7 +1,13 @@
 """The files about sound and waiting: rtp, musiconhold, queues, indications."""
 
+from typing import Final
+
 from dialplan.conf import Setting, section
 from dialplan.exchange import Exchange, Queue
+
+# Samples of sound without a packet of the key that is held, after which it counts as let go. With Asterisk's
+# own 150 ms, keys that are held for seconds are told again whenever sound and keys drift apart on their way.
+_LET_GO: Final = 8000
 
 
 def rtp(exchange: Exchange) -> list[str]:
@@ -11,6 +17,7 @@ def rtp(exchange: Exchange) -> list[str]:
         ("rtpstart", ports.first),
         ("rtpend", ports.last),
         ("strictrtp", True),
+        ("dtmftimeout", _LET_GO),
         ("icesupport", any(phone.webrtc for phone in exchange.extensions.values())),
         ("stunaddr", ports.stun),
     ]

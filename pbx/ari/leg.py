@@ -7,6 +7,7 @@ import anyio
 
 from core.errors import CallGone
 from pbx.ari.retold import Retold
+from pbx.ari.twofold import Twofold
 from pbx.call import HungUp, TransferAsked
 from pbx.cause import Cause
 from pbx.keys import Keys
@@ -23,6 +24,9 @@ class Leg:
         self.channel = channel
         self.keys = keys
         self.retold = Retold()
+        self.twofold = Twofold()
+        self.asked_for_one = False
+        self.pressed = anyio.Event()
         self.playing: set[str] = set()
         self.arrived = anyio.Event()
         self.asked = anyio.Event()

@@ -12,6 +12,7 @@ _SHORTEST_MS: Final = 80  # of a key, as Asterisk has it
 _PAUSE_MS: Final = 45  # between two
 _LATE_MS: Final = 60  # that Asterisk may be with what it put off
 _SOONER_MS: Final = 20  # than it was held and this, no key follows another unless it was held up
+_LONG_MS: Final = 400  # for a key to be held up behind it that came at its own pace
 _AT_ONCE_MS: Final = 55  # in less no finger presses a key again
 
 
@@ -22,6 +23,7 @@ class _Told:
     digit: str
     held_ms: int
     until_ms: int
+    from_ms: int = 0
 
 
 class Retold:
@@ -29,7 +31,8 @@ class Retold:
 
     def __init__(self) -> None:
         self._expected: list[_Told] = []
-        self._last_ms = self._busy_ms = -(1 << 60)
+        self._last_ms = self._busy_ms = self._long_until_ms = -(1 << 60)
+        self._behind_long: _Told | None = None
 
     def is_again(self, digit: str, held_ms: int, at_ms: int, *, playing: bool) -> bool:
         """Whether this event is a press that was told before, in the order in which they come.
@@ -39,6 +42,9 @@ class Retold:
         self._expected = [one for one in self._expected if one.until_ms >= at_ms]
         before, self._last_ms = self._last_ms, at_ms
         lasts_ms = max(held_ms, _SHORTEST_MS)
+        if self._waited_for_long(digit, held_ms, at_ms, playing=playing):
+            self._busy_ms = at_ms + lasts_ms
+            return True
         for one in self._expected:
             if (one.digit, one.held_ms) == (digit, held_ms):
                 self._expected.remove(one)
@@ -52,6 +58,21 @@ class Retold:
         else:
             self._busy_ms = at_ms + (0 if playing else lasts_ms)
         self._expected.append(_Told(digit, held_ms, until_ms))
+        return False
+
+    def _waited_for_long(self, digit: str, held_ms: int, at_ms: int, *, playing: bool) -> bool:
+        """Whether it is the first key after one that was held long, told again once Asterisk has held that.
+
+        Asterisk does that when it missed the beginning of the long one. Only one key is told meanwhile: when
+        another comes in time, none was put off.
+        """
+        waits, self._behind_long = self._behind_long, None
+        if waits is not None and waits.from_ms <= at_ms <= waits.until_ms:
+            return (waits.digit, waits.held_ms) == (digit, held_ms)
+        begins_ms = self._long_until_ms + _PAUSE_MS
+        if waits is None and not playing and at_ms < self._long_until_ms:
+            self._behind_long = _Told(digit, held_ms, begins_ms + _LATE_MS, begins_ms - _SOONER_MS)
+        self._long_until_ms = at_ms + held_ms if held_ms > _LONG_MS and not playing else -(1 << 60)
         return False
 
     def _was_put_off(self, at_ms: int, before_ms: int, held_ms: int) -> bool:

@@ -35,13 +35,15 @@ log = structlog.get_logger(__name__)
 
 
 class Router:
-    """Knows every handle that is open. `new_channel` is told of channels in our application without one."""
+    """Knows every handle that is open. `new_channel` is told of channels in our application without one,
+    `tells_twice` once of each channel whose telephone tells its keys in two ways.
+    """
 
-    def __init__(self, new_channel: NewChannel) -> None:
+    def __init__(self, new_channel: NewChannel, tells_twice: Callable[[Leg], None]) -> None:
         self.legs: dict[str, Leg] = {}
         self.playbacks: WeakValueDictionary[str, AriPlayback] = WeakValueDictionary()
         self.recordings: WeakValueDictionary[str, AriRecording] = WeakValueDictionary()
-        self._new_channel = new_channel
+        self._new_channel, self._tells_twice = new_channel, tells_twice
 
     def hear(self, event: model.Event) -> None:
         """Take one event; never waits, and passes over what nobody waits for."""
@@ -95,10 +97,20 @@ class Router:
         if leg is None or leg.keys is None or not event.digit:
             return
         digit, held_ms, at_ms = event.digit[0], event.duration_ms, _milliseconds(event.timestamp)
-        playing = bool(leg.playing)
-        if at_ms is not None and leg.retold.is_again(digit, held_ms, at_ms, playing=playing):
+        if at_ms is not None and self._is_again(leg, digit, held_ms, at_ms):
             return
         leg.keys.press(ord(digit), held_ms, at_ms)
+        leg.pressed.set()
+
+    def _is_again(self, leg: Leg, digit: str, held_ms: int, at_ms: int) -> bool:
+        """Whether the press was told before: by Asterisk itself, or by the telephone in two ways."""
+        if leg.retold.is_again(digit, held_ms, at_ms, playing=bool(leg.playing)):
+            return True
+        again = leg.twofold.is_again(digit, held_ms, at_ms)
+        if leg.twofold.is_sure and not leg.asked_for_one:
+            leg.asked_for_one = True
+            self._tells_twice(leg)
+        return again
 
     def _start(self, channel: model.Channel, args: tuple[str, ...]) -> None:
         leg = self.legs.get(channel.id)

@@ -13,6 +13,7 @@ from pbx.ari.call import AriCall, Facts
 from pbx.ari.connection import Connection
 from pbx.ari.door import MediaDoor
 from pbx.ari.greeting import greet
+from pbx.ari.leg import Leg
 from pbx.ari.link import Link
 from pbx.ari.listener import Listener
 from pbx.ari.model import Channel
@@ -22,6 +23,7 @@ from pbx.ari.router import Router, named
 from pbx.ari.site import Site
 from pbx.ari.socket import Socket
 from pbx.ari.takeover import clear_leftovers, take_over
+from pbx.ari.twofold import ask_for_one
 from pbx.call import Call, Direction, NotReached, Party
 from pbx.cause import Cause
 from pbx.switch import Dial, SwitchHealth
@@ -44,7 +46,7 @@ class AriSwitch:
     def __init__(self, link: Link, listener: Listener, site: Site) -> None:
         self._link, self._listener, self._site = link, listener, site
         self._rest = Rest()
-        self._router = Router(self._new_channel)
+        self._router = Router(self._new_channel, self._ask_for_one)
         self._media_door = MediaDoor(listener, self._rest, self._router, site)
         self._started = False
         self._offer, self._offered = anyio.create_memory_object_stream[AriCall](_WAITING_CALLS)
@@ -225,6 +227,10 @@ class AriSwitch:
         call = AriCall(self._rest, self._router, self._site, self._media_door, channel=channel, facts=facts)
         self._router.legs[channel] = call.leg
         return call
+
+    def _ask_for_one(self, leg: Leg) -> None:
+        if self._tasks is not None:
+            self._tasks.start_soon(ask_for_one, self._rest, leg)
 
     def _dismiss(self, channel: str) -> None:
         if self._tasks is not None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -23,6 +24,14 @@ _TO: Final = re.compile(r"^To: (.+?)\r?$", re.MULTILINE)
 _CONTACT: Final = re.compile(r"^Contact: <(.+?)>", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Info:
+    """How a telephone tells its keys by SIP INFO too: as they go down or up, for how long."""
+
+    first: bool
+    says_ms: int
+
+
 class RawCaller:
     """One call over UDP with G.711 silence (RFC 3261, RFC 4733, SIP INFO with application/dtmf-relay)."""
 
@@ -36,6 +45,7 @@ class RawCaller:
         self._orders, self._sequence = count(2), 0
         self.refused = False  # whether the line said no to what was asked of it last
         self.received: list[rtp.Packet] = []
+        self.has_events = True  # whether RTP events are agreed on; else keys go by SIP INFO alone
         self._now = 0  # of the sound's clock, in samples
         self._writing = anyio.Lock()
 
@@ -43,25 +53,30 @@ class RawCaller:
         """Call, and return when the line has answered."""
         self._target = f"sip:{number}@{self._line[0]}:{self._line[1]}"
         self._to = f"<{self._target}>"
-        lines = ["v=0", f"o=- 1 1 IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
-        lines += [f"m=audio {_port(self._media)} RTP/AVP 0 {_EVENTS}", "a=rtpmap:0 PCMU/8000"]
-        lines += [f"a=rtpmap:{_EVENTS} telephone-event/8000", f"a=fmtp:{_EVENTS} 0-15", ""]
-        await self._send("INVITE", 1, "application/sdp", "\r\n".join(lines))
+        await self._send("INVITE", 1, "application/sdp", self._description(version=1))
         with anyio.fail_after(15):
             await self._answered.wait()
         await self._send("ACK", 1)
 
     async def press(
-        self, keys: str, *, held_s: float = 0.1, every_s: float = 0.25, info: bool = False
+        self, keys: str, *, held_s: float = 0.1, every_s: float = 0.25, info: "Info | None" = None
     ) -> None:
         """Keys one after the other as RTP events; `info` tells each by SIP INFO too."""
         for key in keys:
             began = anyio.current_time()
-            await self._hold(key, held_s)
-            if info:
-                body = f"Signal={key}\r\nDuration={round(held_s * 1000)}\r\n"
-                await self._send("INFO", next(self._orders), "application/dtmf-relay", body)
+            if info is not None and info.first:
+                await self._inform(key, info.says_ms)
+            if self.has_events:
+                await self._hold(key, held_s)
+            else:
+                await anyio.sleep(held_s)
+            if info is not None and not info.first:
+                await self._inform(key, info.says_ms)
             await anyio.sleep_until(began + every_s)
+
+    async def _inform(self, key: str, says_ms: int) -> None:
+        body = f"Signal={key}\r\nDuration={says_ms}\r\n"
+        await self._send("INFO", next(self._orders), "application/dtmf-relay", body)
 
     async def press_together(self, first: str, second: str) -> None:
         """The second key goes down before the first is let go."""
@@ -97,11 +112,7 @@ class RawCaller:
             elif message.startswith("SIP/2.0") and " REFER\r\n" in message:
                 self.refused = int(message.split(" ", 2)[1]) >= 300
             elif not message.startswith("SIP/2.0"):
-                head = message.partition("\r\n\r\n")[0].split("\r\n")[1:]
-                same = [one for one in head if one.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
-                answer = "\r\n".join(["SIP/2.0 200 OK", *same, "Content-Length: 0", "", ""])
-                async with self._writing:
-                    await self._sip.sendto(answer.encode(), *self._line)
+                await self._agree(message)
                 if message.startswith("BYE "):
                     self.over.set()
 
@@ -111,11 +122,35 @@ class RawCaller:
             if (packet := rtp.read(datagram, anyio.current_time())) is not None:
                 self.received.append(packet)
 
+    async def _agree(self, message: str) -> None:
+        """Say yes to a request; where the call is offered anew, to all that is offered (RFC 3264)."""
+        head, _, offer = message.partition("\r\n\r\n")
+        lines = head.split("\r\n")[1:]
+        same = [one for one in lines if one.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
+        body = ""
+        if message.startswith("INVITE "):
+            self.has_events = "telephone-event" in offer
+            body = self._description(version=2)
+            same += [f"Contact: <sip:raw@{HOST}:{_port(self._sip)}>", "Content-Type: application/sdp"]
+        answer = "\r\n".join(["SIP/2.0 200 OK", *same, f"Content-Length: {len(body)}", "", body])
+        async with self._writing:
+            await self._sip.sendto(answer.encode(), *self._line)
+
+    def _description(self, version: int) -> str:
+        """Our side of the call (RFC 8866)."""
+        lines = ["v=0", f"o=- 1 {version} IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
+        kinds = f"0 {_EVENTS}" if self.has_events else "0"
+        lines += [f"m=audio {_port(self._media)} RTP/AVP {kinds}", "a=rtpmap:0 PCMU/8000"]
+        if self.has_events:
+            lines += [f"a=rtpmap:{_EVENTS} telephone-event/8000", f"a=fmtp:{_EVENTS} 0-15"]
+        return "\r\n".join([*lines, ""])
+
     async def _hold(self, key: str, held_s: float) -> None:
         begin, ticks = self._now, max(round(held_s / _TICK_S), 2)
+        began = anyio.current_time()
         for tick in range(1, ticks):
             await self._event(key, begin, tick, end=False)
-            await anyio.sleep(_TICK_S)
+            await anyio.sleep_until(began + tick * _TICK_S)
         for _ in range(3):
             await self._event(key, begin, ticks, end=True)
 

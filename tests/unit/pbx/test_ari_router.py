@@ -21,7 +21,7 @@ def _pressed(timestamp: str) -> model.Event:
 @pytest.mark.anyio
 async def test_two_presses_that_are_read_at_once_are_as_far_apart_as_asterisk_saw_them() -> None:
     keys = Keys(new_call_id())
-    router = Router(lambda _channel, _args: None)
+    router = Router(lambda _channel, _args: None, lambda _leg: None)
     router.legs[CHANNEL] = Leg(CHANNEL, keys)
     router.hear(_pressed("2026-11-21T12:00:00.100+0000"))
     router.hear(_pressed("2026-11-21T12:00:00.350+0000"))
@@ -36,7 +36,7 @@ async def test_two_presses_that_are_read_at_once_are_as_far_apart_as_asterisk_sa
 @pytest.mark.anyio
 async def test_an_event_without_a_time_is_of_now() -> None:
     keys = Keys(new_call_id())
-    router = Router(lambda _channel, _args: None)
+    router = Router(lambda _channel, _args: None, lambda _leg: None)
     router.legs[CHANNEL] = Leg(CHANNEL, keys)
     router.hear(_pressed(""))
     assert keys.stream.receive_nowait().at_ms > 0

@@ -50,7 +50,7 @@ def test_an_attended_one_names_the_call_on_which_they_have_talked() -> None:
 
 @pytest.mark.anyio
 async def test_whoever_waits_on_that_call_is_told() -> None:
-    router = Router(lambda _channel, _args: None)
+    router = Router(lambda _channel, _args: None, lambda _leg: None)
     leg = router.legs["call_agent"] = Leg("call_agent", Keys(new_call_id()))
     router.hear(asked("202"))
     assert leg.asked.is_set()

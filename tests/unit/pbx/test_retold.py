@@ -54,3 +54,14 @@ def test_a_key_twice_after_one_that_came_during_a_prompt_is_taken_twice() -> Non
     assert not retold.is_again("1", 250, 6812, playing=True)
     assert not retold.is_again("2", 250, 6857, playing=False)
     assert not retold.is_again("2", 250, 7152, playing=False)
+
+
+def test_a_key_that_asterisk_held_up_behind_a_long_one_is_taken_once() -> None:
+    events = [Event("4", 2500, 10181), Event("2", 100, 10583), Event("2", 100, 12726), Event("4", 100, 12726)]
+    assert taken([*events, Event("4", 100, 12871), Event("2", 100, 12872), Event("2", 100, 13017)]) == "4242"
+
+
+@pytest.mark.parametrize("pressed_ms", [12_720, 12_750, 12_780])
+def test_keys_that_follow_a_long_one_at_their_own_pace_are_all_taken(pressed_ms: int) -> None:
+    events = [Event("4", 2500, 10181), Event("2", 100, 10583), Event("4", 100, 10833), Event("2", 100, 11083)]
+    assert taken([*events, Event("2", 100, pressed_ms)]) == "42422"

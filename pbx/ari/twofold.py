@@ -1,0 +1,102 @@
+"""Telephones that tell each key by RFC 4733 and by SIP INFO: found out, and asked to leave the first out.
+
+Asterisk takes both for keys of their own. One is told while the other is still going on, or it is held up by
+45 ms and more, and the more of them wait, the less their order can be trusted. So the telephone is offered
+its call anew without RFC 4733 (a re-INVITE without telephone-event, RFC 3264): it keeps to SIP INFO then.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import structlog
+
+from core.errors import CallGone, Refused, SwitchLost
+from pbx.ari.rest import Rest
+
+if TYPE_CHECKING:
+    from pbx.ari.leg import Leg
+
+_AT_ONCE_MS: Final = 55  # in less no finger presses a key again
+_NEAR_MS: Final = 190  # faster than people key in the same digit twice, again and again
+_HELD_UP_MS: Final = 450  # the second way may be late by, once it is sure that there are two
+_ENOUGH: Final = 3  # presses in a row that all came in pairs, as long each time
+_AGREED_S: Final = 0.6  # a telephone has taken the offer by then
+_SILENT_S: Final = 8.0  # without a key after it: it may have no other way after all
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Press:
+    """The last key, as it was told first."""
+
+    digit: str
+    held_ms: int
+    at_ms: int
+    paired: bool = False
+
+
+class Twofold:
+    """One channel's keys, from its first, but for those that Asterisk told again; times are Asterisk's own.
+
+    It is sure when a key is told again while it is held, for another time (a SIP INFO names a length that
+    nobody measured), or when so many keys in a row came twice. One key that is told once settles it: that
+    telephone has one way, and each of its keys counts.
+    """
+
+    def __init__(self) -> None:
+        self._last: _Press | None = None
+        self._pairs = 0
+        self._settled = False
+        self.is_sure = False
+
+    def is_again(self, digit: str, held_ms: int, at_ms: int) -> bool:
+        """Whether this is the last press by the other way, in the order in which they come."""
+        if self._settled:
+            return False
+        last = self._last
+        if last is not None and digit == last.digit and not last.paired:
+            late_ms, differs = at_ms - last.at_ms, held_ms != last.held_ms
+            if self._is_pair(late_ms, held_ms, differs=differs):
+                last.paired = True
+                self._pairs += 1
+                self.is_sure |= differs or self._pairs >= _ENOUGH
+                return self.is_sure or late_ms < min(_AT_ONCE_MS, held_ms)
+        if last is not None and not last.paired and not self.is_sure:
+            self._settled = True
+        self._last = _Press(digit, held_ms, at_ms)
+        return False
+
+    def settle(self) -> None:
+        """From now on it has one way."""
+        self._settled = True
+
+    def _is_pair(self, late_ms: int, held_ms: int, *, differs: bool) -> bool:
+        if differs:
+            return late_ms < (_HELD_UP_MS if self.is_sure else held_ms)
+        return late_ms < _NEAR_MS
+
+
+async def ask_for_one(rest: Rest, leg: "Leg") -> None:
+    """Offer the call anew without RFC 4733; and as before, when no key comes any more."""
+    log.info("a telephone tells each key twice: it is asked for SIP INFO alone", channel=leg.channel)
+    try:
+        asked = await rest.ask("GET", "channels", leg.channel, "variable", variable=_MODE)
+        await _offer(rest, leg.channel, "info")
+        await anyio.sleep(_AGREED_S)
+        leg.twofold.settle()
+        leg.pressed = anyio.Event()
+        with anyio.move_on_after(_SILENT_S):
+            await leg.wait(leg.pressed)
+            return
+        await _offer(rest, leg.channel, asked["value"])
+    except (CallGone, Refused, SwitchLost) as why:
+        log.warning("it could not be asked", channel=leg.channel, reason=str(why))
+
+
+async def _offer(rest: Rest, channel: str, mode: str) -> None:
+    await rest.ask("POST", "channels", channel, "variable", variable=_MODE, value=mode)
+
+
+_MODE: Final = "PJSIP_DTMF_MODE()"
