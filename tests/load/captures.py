@@ -1,5 +1,7 @@
 """A thousand captures through Asterisk, a hundred at once: each card is followed from the finger to the Desk.
 
+Whom a busy line turned away keyed in nothing that counts: they call again.
+
 Every caller keys in another card. What arrived is told by its fingerprint, an HMAC of all its digits: one
 that is lost, doubled or out of order makes another.
 """
@@ -28,7 +30,7 @@ from tests.load.trial import Pace, Tell, captures
 
 CAPTURES: Final = 1_000
 AT_ONCE: Final = 100
-_CPS: Final = 5.5
+_CPS: Final = (5.5, 2.0, 1.0)  # the later ones for those who call again
 _PACE: Final = Pace(1.0, 1.0, 4.0, 4.5, 4.5, 0.0, 35.0, 2.0)  # some 18 s of it go by in the capture
 _SHOWN: Final = 10
 
@@ -43,6 +45,10 @@ SELECT c.caller_index AS caller,
   FROM calls c JOIN facts f ON f.call = c.id
  WHERE f.kind IN ('card_refused', 'pressed', 'capture_ended', 'call_ended')
  GROUP BY 1
+"""
+_TURNED_AWAY: Final = "turned_away"
+_NEWEST: Final = """
+SELECT DISTINCT ON (caller_index) caller_index, outcome FROM calls ORDER BY caller_index, started_at DESC
 """
 _BUSIEST: Final = """
 WITH spans AS (
@@ -62,24 +68,44 @@ async def digits_lost_asterisk(
     voice = {"TELLERLINE_VOICE_PROGRAM": str(beeping(folder / "voice"))}
     chance = Random(many)
     cards = [random_card(chance) for _ in range(many)]
+    lost, left = 0, cards
     async with lab(folder, voice) as line, told(line) as keys:
-        numbers, people, held = await captures(line, cards, _CPS, _PACE, tell)
-        console.print(f"  capture: {held.told}", highlight=False)
-        arrived = await _arrived(line, numbers)
-        marker = Marker(fraud_key("", line.line.folder / "data"))
-        exact = [
-            arrived.get(number) == [_mark(marker, card)] for number, card in zip(numbers, cards, strict=True)
-        ]
+        for cps in _CPS:
+            numbers, people, held = await captures(line, left, cps, _PACE, tell)
+            console.print(f"  capture: {held.told}", highlight=False)
+            exact = await _exact(line, numbers, left)
+            away = await _turned_away(line, people)
+            fine = [good or gone for good, gone in zip(exact, away, strict=True)]
+            for slip in await _slips(line, people, fine, keys):
+                console.print(f"  {slip}", highlight=False)
+            lost += fine.count(False)
+            left = [card for card, gone in zip(left, away, strict=True) if gone]
+            if not left:
+                break
+            console.print(f"  capture: {len(left)} were turned away by a busy line", highlight=False)
         busiest = int(str((await _rows(line, _BUSIEST))[0]["at_once"]))
-        for slip in await _slips(line, people, exact, keys):
-            console.print(f"  {slip}", highlight=False)
-    lost = many - sum(exact)
+    lost += len(left)
     return [
         Figure("capture.digits_lost_asterisk", lost, "captures", 0, f"of {many} through Asterisk", 0),
         Figure(
             "capture.at_once", busiest, "calls", AT_ONCE, "entering cards at once, in that run", less=False
         ),
     ]
+
+
+async def _exact(line: Lab, numbers: Sequence[str], cards: Sequence[str]) -> list[bool]:
+    """Which cards came to the Desk as they were keyed in, once."""
+    arrived = await _arrived(line, numbers)
+    marker = Marker(fraud_key("", line.line.folder / "data"))
+    return [arrived.get(number) == [_mark(marker, card)] for number, card in zip(numbers, cards, strict=True)]
+
+
+async def _turned_away(line: Lab, people: Sequence[Caller]) -> list[bool]:
+    """Whose newest call the line did not take, because it was busy."""
+    newest = await _rows(line, _NEWEST)
+    rows = {bytes(row["caller_index"]): row["outcome"] for row in newest if row["caller_index"]}
+    callers = Callers(line.line.folder, line.work)
+    return [rows.get(await callers.index(f"+155500{one.port}")) == _TURNED_AWAY for one in people]
 
 
 async def _arrived(line: Lab, numbers: Sequence[str]) -> dict[str, list[str]]:
@@ -95,9 +121,9 @@ async def _slips(line: Lab, people: Sequence[Caller], exact: Sequence[bool], key
     found: list[str] = []
     for one, good in zip(people, exact, strict=True):
         caller = f"+155500{one.port}"
-        pressed = "".join(typing.keys for typing in one.types)[: len(one.pressed)]
-        told_keys = "".join(key.sign for key in keys.by(caller))
-        if not good or told_keys != pressed:
+        if not good:
+            pressed = "".join(typing.keys for typing in one.types)[: len(one.pressed)]
+            told_keys = "".join(key.sign for key in keys.by(caller))
             index = await callers.index(caller)
             found.append(f"{caller} pressed {pressed}, Asterisk told {told_keys}; {noted.get(index)}")
             found.append(_side_by_side(one, pressed, keys.by(caller)))

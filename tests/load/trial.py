@@ -94,11 +94,13 @@ async def payments(lab: Lab, many: int, tell: Tell, pace: Pace = HUMAN_PACE) -> 
     return _kept(_held(people, run, await lab.paid(numbers)), lab.paid_trials)
 
 
-async def listened(lab: Lab, many: int, rate_cps: float, tell: Tell) -> tuple[list[Caller], Held]:
+async def listened(
+    lab: Lab, many: int, rate_cps: float, tell: Tell, pace: Pace = HUMAN_PACE
+) -> tuple[list[Caller], Held]:
     """So many callers pay, so many new ones a second, each listened to from the first to the last packet."""
     numbers = await lab.bills(many)
-    people = [caller(_payment(number, HUMAN_PACE), listens=True) for number in numbers]
-    plan = _Plan(STAYS, PAYS, rate_cps, HUMAN_PACE.payment_s)
+    people = [caller(_payment(number, pace), listens=True) for number in numbers]
+    plan = _Plan(STAYS, PAYS, rate_cps, pace.payment_s)
     run = await _run(lab, people, plan, Random(many), tell)
     await anyio.sleep(_SETTLE_S)
     return people, _kept(_held(people, run, await lab.paid(numbers)), lab.paid_trials)
