@@ -8,6 +8,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "@/App";
+import { nonce } from "@/theme";
+
+// What keeps a page still below a dialog makes a style, and asks for its number by this name (get-nonce).
+Object.assign(window, { __webpack_nonce__: nonce() });
 
 const root = document.getElementById("root");
 if (root) {

@@ -1,10 +1,7 @@
-/** Where each address leads. A page's code is fetched when it is first gone to. */
+/** Where each address leads. A page's code is fetched when it is first gone to, the frame around it likewise. */
 import { createBrowserRouter } from "react-router";
 
 import { Broken } from "@/shell/Broken";
-import { Home } from "@/shell/Home";
-import { NotThere } from "@/shell/NotThere";
-import { Shell } from "@/shell/Shell";
 import { Waiting } from "@/shell/Waiting";
 
 export const router = createBrowserRouter([
@@ -21,11 +18,11 @@ export const router = createBrowserRouter([
     ErrorBoundary: Broken,
   },
   {
-    Component: Shell,
+    lazy: () => import("@/shell/Shell"),
     HydrateFallback: Waiting,
     ErrorBoundary: Broken,
     children: [
-      { index: true, Component: Home },
+      { index: true, lazy: () => import("@/shell/Home") },
       {
         ErrorBoundary: Broken,
         children: [
@@ -37,10 +34,13 @@ export const router = createBrowserRouter([
           { path: "payments", lazy: () => import("@/pages/payments/Payments") },
           { path: "payments/:id", lazy: () => import("@/pages/payments/Payment") },
           { path: "disputes", lazy: () => import("@/pages/disputes/Disputes") },
-          { path: "fraud", lazy: () => import("@/pages/fraud/Reviews") },
+          { path: "fraud", lazy: () => import("@/pages/fraud/Fraud") },
+          { path: "methods", lazy: () => import("@/pages/methods/Methods") },
           { path: "links", lazy: () => import("@/pages/links/Links") },
           { path: "routing", lazy: () => import("@/pages/routing/Routing") },
           { path: "ledger", lazy: () => import("@/pages/ledger/Ledger") },
+          { path: "settlements", lazy: () => import("@/pages/settlements/Settlements") },
+          { path: "settlements/:gateway/:batch", lazy: () => import("@/pages/settlements/Lines") },
           { path: "analytics", lazy: () => import("@/pages/analytics/Analytics") },
           { path: "numbers", lazy: () => import("@/pages/numbers/Numbers") },
           { path: "flows", lazy: () => import("@/pages/flows/Flows") },
@@ -53,7 +53,7 @@ export const router = createBrowserRouter([
           { path: "audit", lazy: () => import("@/pages/audit/Audit") },
           { path: "health", lazy: () => import("@/pages/health/Health") },
           { path: "account", lazy: () => import("@/pages/account/Account") },
-          { path: "*", Component: NotThere },
+          { path: "*", lazy: () => import("@/shell/NotThere") },
         ],
       },
     ],

@@ -43,6 +43,14 @@ describe("the picture of a live call", () => {
     expect(ended).toMatchObject({ ended: true, outcome: "paid" });
   });
 
+  it("says that a caller is upset, and in which language the call goes on", () => {
+    const facts = [
+      told(1, { kind: "SpeaksLanguage", language: "es" }),
+      told(2, { kind: "CallerUpset", question: "pay_now", score: 1.2 }),
+    ];
+    expect(facts.reduce(after, blank("call_1"))).toMatchObject({ language: "es", upset: true });
+  });
+
   it("leaves kinds that it does not know alone", () => {
     expect(after(blank("call_1"), told(3, { kind: "Yodelled" }))).toMatchObject({ seq: 3, spoken: [] });
   });

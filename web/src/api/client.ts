@@ -20,6 +20,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 
 export interface Asking {
   query?: Query;
+  /** A file goes as it is, all else as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
@@ -50,7 +51,10 @@ export async function askFile(method: string, path: string, asking: Asking = {})
 
 async function send(method: string, path: string, asking: Asking): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...asking.headers };
-  if (asking.body !== undefined) headers["Content-Type"] ??= "application/json";
+  const { body } = asking;
+  if (body !== undefined) {
+    headers["Content-Type"] ??= body instanceof Blob ? "application/octet-stream" : "application/json";
+  }
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (method === "POST") headers["Idempotency-Key"] ??= newKey();
   let answer: Response;
@@ -58,7 +62,7 @@ async function send(method: string, path: string, asking: Asking): Promise<Respo
     answer = await fetch(path + search(asking.query), {
       method,
       headers,
-      body: asking.body === undefined ? undefined : JSON.stringify(asking.body),
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       signal: asking.signal,
       credentials: "same-origin",
     });

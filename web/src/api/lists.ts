@@ -10,11 +10,12 @@ export interface Page<Row> {
 
 const LIMIT = 50;
 
-export function useList<Row>(path: string, filters: Query = {}, every?: number) {
+/** `cursor` is what the line calls the place at which a page begins. */
+export function useList<Row>(path: string, filters: Query = {}, every?: number, cursor = "cursor") {
   return useInfiniteQuery({
     queryKey: [path, filters],
     queryFn: ({ pageParam, signal }) =>
-      ask<Page<Row>>("GET", path, { query: { limit: LIMIT, ...filters, cursor: pageParam }, signal }),
+      ask<Page<Row>>("GET", path, { query: { limit: LIMIT, ...filters, [cursor]: pageParam }, signal }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,

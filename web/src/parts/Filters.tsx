@@ -2,10 +2,12 @@
 import { Group, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import type { Query } from "@/api/client";
+import { words } from "@/parts/show";
 
 export type Filter =
   | { kind: "text"; name: string; label: string }
@@ -13,6 +15,19 @@ export type Filter =
   | { kind: "from" | "to"; name: string; label: string };
 
 const TYPING_MS = 300;
+
+/** One of the words that the line knows for this. */
+export function choice(name: string, label: string, values: readonly string[]): Filter {
+  return { kind: "choice", name, label, choices: values.map((value) => ({ value, label: words(value) })) };
+}
+
+/** From a day to a day. */
+export function days(t: TFunction): readonly Filter[] {
+  return [
+    { kind: "from", name: "from", label: t("From") },
+    { kind: "to", name: "to", label: t("To") },
+  ];
+}
 
 export function Filters({ filters }: { filters: readonly Filter[] }) {
   const { t } = useTranslation();

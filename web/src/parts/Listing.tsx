@@ -38,14 +38,16 @@ interface Props<Row> {
   whole?: boolean;
   /** Ask again every so many milliseconds. */
   every?: number;
+  /** What the line calls the place at which a page begins, where it is not `cursor`. */
+  cursor?: string;
 }
 
 export function Listing<Row>(props: Props<Row>) {
-  const { caption, path, columns, id, filters = [], fixed = {}, empty, whole, every } = props;
+  const { caption, path, columns, id, filters = [], fixed = {}, empty, whole, every, cursor } = props;
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const query = { ...queryOf(filters, params), ...fixed, ...(whole && { limit: undefined }) };
-  const list = useList<Row>(path, query, every);
+  const list = useList<Row>(path, query, every, cursor);
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   const name = `${path.split("/").pop()}.csv`;
   return (

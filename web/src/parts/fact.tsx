@@ -3,10 +3,13 @@ import {
   IconArrowForwardUp,
   IconCash,
   IconCircleCheck,
+  IconClipboardText,
   IconCreditCard,
   IconDialpad,
+  IconLanguage,
   IconLink,
   IconMicrophone,
+  IconMoodAngry,
   IconPhoneIncoming,
   IconPhoneOff,
   IconPoint,
@@ -16,7 +19,7 @@ import {
 import type { TFunction } from "i18next";
 
 import type { Told } from "@/api/types";
-import { money, words } from "@/parts/show";
+import { languageName, money, words } from "@/parts/show";
 
 export interface InWords {
   sign: Icon;
@@ -100,6 +103,22 @@ export function inWords(told: Told, t: TFunction): InWords {
         "grape",
         t("Handed over to {{to}}", { to: told.to }),
         words(told.result),
+      );
+    case "SpeaksLanguage":
+      return line(IconLanguage, "blue", t("Goes on in another language"), languageName(told.language));
+    case "CallerUpset":
+      return line(
+        IconMoodAngry,
+        "orange",
+        t("The caller is upset"),
+        `${words(told.question)} · ${t("a person is offered")}`,
+      );
+    case "RequestMoved":
+      return line(
+        IconClipboardText,
+        told.state === "done" ? "teal" : "blue",
+        t("{{about}}: {{state}}", { about: words(told.about), state: words(told.state).toLowerCase() }),
+        told.request,
       );
     case "CallEnded":
       return line(

@@ -25,6 +25,15 @@ export function Money({ minor, currency }: { minor: number | null | undefined; c
   return <span className="figures">{minor == null ? NOTHING : money(minor, currency)}</span>;
 }
 
+/** Amounts of several currencies. */
+export function Sums({ sums }: { sums: readonly { amount_minor: number; currency: string }[] }) {
+  return (
+    <span className="figures">
+      {sums.map((one) => money(one.amount_minor, one.currency)).join(" + ") || NOTHING}
+    </span>
+  );
+}
+
 export function moment(at: string, seconds = false): string {
   const date = new Date(at);
   const old = date.getFullYear() !== new Date().getFullYear();
@@ -74,6 +83,11 @@ export function count(number: number | null | undefined): string {
 export function words(term: string): string {
   const plain = term.replace(/[_-]+/g, " ").trim();
   return plain ? i18next.t(plain.charAt(0).toUpperCase() + plain.slice(1)) : "";
+}
+
+/** `es` is Spanish; what nobody knows stays as it is. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames(undefined, { type: "language" }).of(tag) ?? tag;
 }
 
 export function Id({ children }: { children: string | null | undefined }) {

@@ -3,10 +3,10 @@ import { Alert, Badge, Button, Card, Group, Stack, Text } from "@mantine/core";
 import { IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import { Clock } from "@/phone/Clock";
+import { Clock } from "@/parts/Clock";
 import { Keypad } from "@/phone/Keypad";
-import { Levels } from "@/phone/Levels";
 import type { Picture, Telephone } from "@/phone/telephone";
+import { Level } from "@/sound/Level";
 
 const COLOUR = {
   off: "red",
@@ -98,7 +98,12 @@ export function CallCard({ telephone, picture, calls }: CallCardProps) {
             </Button>
           </Group>
         )}
-        {telephone && standing === "talking" && <Levels telephone={telephone} />}
+        {telephone && standing === "talking" && (
+          <Stack gap={6}>
+            <Level name={t("The line")} meter={telephone.theirs} />
+            <Level name={t("You")} meter={telephone.mine} />
+          </Stack>
+        )}
         <Keypad press={(key) => telephone?.press(key)} disabled={standing !== "talking"} />
         {standing === "talking" && (
           <Text fz="xs" c="dimmed">

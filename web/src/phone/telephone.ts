@@ -4,6 +4,8 @@ import { DTMF_TRANSPORT } from "jssip/lib/Constants";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 
+import { Meter } from "@/sound/meter";
+
 /** What the line gives a browser that is to be a telephone (`/v1/phone`, `/v1/open-phone`). */
 export interface Account {
   extension: string;
@@ -68,6 +70,8 @@ export class Telephone {
     this.agent = agent;
     this.become({ ...REST, standing: "connecting" });
     agent.start();
+    // Whoever closes the page hangs up: the line would wait for keys until its silence is over.
+    window.addEventListener("pagehide", this.close);
   }
 
   /** For useSyncExternalStore. */
@@ -105,13 +109,14 @@ export class Telephone {
     this.become({ muted });
   }
 
-  close(): void {
+  close = (): void => {
+    window.removeEventListener("pagehide", this.close);
     this.hangUp();
     this.agent?.stop();
     this.agent = null;
     this.mine.close();
     this.theirs.close();
-  }
+  };
 
   private ring({ session, request }: IncomingRTCSessionEvent): void {
     if (this.session) {
@@ -154,31 +159,5 @@ export class Telephone {
   private become(change: Partial<Picture>): void {
     this.now = { ...this.now, ...change };
     this.watchers.forEach((watcher) => watcher());
-  }
-}
-
-/** How loud a stream is. */
-export class Meter {
-  private context: AudioContext | null = null;
-  private ear: AnalyserNode | null = null;
-
-  watch(stream: MediaStream): void {
-    this.close();
-    this.context = new AudioContext();
-    this.ear = this.context.createAnalyser();
-    this.context.createMediaStreamSource(stream).connect(this.ear);
-  }
-
-  /** The loudest of the last 40 ms, from 0 to 1. */
-  level(): number {
-    if (!this.ear) return 0;
-    const samples = new Float32Array(this.ear.fftSize);
-    this.ear.getFloatTimeDomainData(samples);
-    return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  }
-
-  close(): void {
-    void this.context?.close();
-    this.context = this.ear = null;
   }
 }

@@ -4,7 +4,7 @@ import { Navigate } from "react-router";
 import { useMay } from "@/api/session";
 import { NAV } from "@/shell/nav";
 
-export function Home() {
+export function Component() {
   const may = useMay();
   const first = NAV.flatMap((group) => group.entries).find((entry) => may(entry.scope));
   return <Navigate to={first?.to ?? "/account"} replace />;

@@ -2,7 +2,7 @@ import { Anchor, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-export function NotThere() {
+export function Component() {
   const { t } = useTranslation();
   return (
     <Stack align="center" mt="xl" gap="xs">

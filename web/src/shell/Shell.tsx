@@ -1,6 +1,7 @@
 /** What surrounds every page: the header, the menu of what one may see, and the way past both. */
 import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { ModalsProvider } from "@mantine/modals";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation } from "react-router";
@@ -15,7 +16,7 @@ import { SchemeSwitch } from "@/shell/SchemeSwitch";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/shell/Waiting";
 
-export function Shell() {
+export function Component() {
   const { data: session, error, isPending } = useSession();
   const place = useLocation();
   if (isPending) return <Waiting />;
@@ -23,7 +24,11 @@ export function Shell() {
   if (session === null) {
     return <Navigate to={`/sign-in?next=${encodeURIComponent(place.pathname + place.search)}`} replace />;
   }
-  return <Frame />;
+  return (
+    <ModalsProvider>
+      <Frame />
+    </ModalsProvider>
+  );
 }
 
 function Frame() {

@@ -16,9 +16,11 @@ import {
   IconMessage2,
   IconNotebook,
   IconPhone,
+  IconReportMoney,
   IconRoute,
   IconShieldSearch,
   IconUsers,
+  IconWallet,
   IconWebhook,
   type Icon,
 } from "@tabler/icons-react";
@@ -51,10 +53,12 @@ export const NAV: readonly Group[] = [
     entries: [
       { to: "/payments", title: "Payments", icon: IconCreditCard, scope: "payments:read" },
       { to: "/disputes", title: "Disputes", icon: IconGavel, scope: "payments:read" },
-      { to: "/fraud", title: "Fraud review", icon: IconShieldSearch, scope: "fraud:read" },
+      { to: "/fraud", title: "Fraud", icon: IconShieldSearch, scope: "fraud:read" },
+      { to: "/methods", title: "Stored cards", icon: IconWallet, scope: "methods:read" },
       { to: "/links", title: "Payment links", icon: IconLink, scope: "links:read" },
       { to: "/routing", title: "Routing", icon: IconArrowsSplit2, scope: "routing:read" },
       { to: "/ledger", title: "Ledger", icon: IconNotebook, scope: "ledger:read" },
+      { to: "/settlements", title: "Settlements", icon: IconReportMoney, scope: "settlements:read" },
     ],
   },
   {

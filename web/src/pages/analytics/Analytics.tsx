@@ -4,15 +4,16 @@ import "@mantine/charts/styles.css";
 import { BarChart, LineChart } from "@mantine/charts";
 import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { ask } from "@/api/client";
 import type { Analytics as Told, Counted, GatewayDid } from "@/api/types";
 import { Charted } from "@/pages/analytics/Charted";
-import { type Filter, Filters, queryOf } from "@/parts/Filters";
+import { days, Filters, queryOf } from "@/parts/Filters";
 import { PageHead } from "@/parts/PageHead";
-import { count, money, percent, words } from "@/parts/show";
+import { count, percent, Sums, words } from "@/parts/show";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/shell/Waiting";
 
@@ -23,10 +24,7 @@ const HOUR_MS = 3_600_000;
 export function Component() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const filters: readonly Filter[] = [
-    { kind: "from", name: "from", label: t("From") },
-    { kind: "to", name: "to", label: t("To") },
-  ];
+  const filters = days(t);
   const asked = queryOf(filters, params);
   const query = { ...asked, from: asked["from"] || lately() };
   const told = useQuery({
@@ -72,14 +70,11 @@ function Figures({ told }: { told: Told }) {
           about={count(told.contained)}
         />
         <Figure name={t("Paid")} value={percent(share(told.paid, told.answered))} about={count(told.paid)} />
-        <Figure
-          name={t("Taken")}
-          value={told.taken.map((one) => money(one.amount_minor, one.currency)).join(" + ") || "–"}
-        />
+        <Figure name={t("Taken")} value={<Sums sums={told.taken} />} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Charted
-          title={t("Calls and payments by day")}
+          title={t("Calls and payments by day (UTC)")}
           heads={[t("Day"), t("Calls"), t("Paid")]}
           rows={told.days.map((one) => [one.day, one.calls, one.paid])}
         >
@@ -211,7 +206,7 @@ function Bars({ title, head, rows, colour }: BarsProps) {
   );
 }
 
-function Figure({ name, value, about }: { name: string; value: string; about?: string }) {
+function Figure({ name, value, about }: { name: string; value: ReactNode; about?: string }) {
   return (
     <Paper p="md">
       <Text fz="xs" c="dimmed" fw={600}>

@@ -11,6 +11,7 @@ import { useMay } from "@/api/session";
 import type { CallDetail, PaymentRow, Told } from "@/api/types";
 import { CallActions } from "@/pages/calls/CallActions";
 import { CallTimeline } from "@/pages/calls/CallTimeline";
+import { MoreActs } from "@/pages/calls/MoreActs";
 import { Recording } from "@/pages/calls/Recording";
 import { Turns } from "@/pages/calls/Turns";
 import { Details } from "@/parts/Details";
@@ -51,7 +52,11 @@ function Call({ id }: { id: string }) {
           </>
         }
       >
-        {up && <CallActions id={id} />}
+        {up && (
+          <CallActions id={id}>
+            <MoreActs id={id} />
+          </CallActions>
+        )}
       </PageHead>
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 7, lg: 8 }} order={{ base: 2, md: 1 }}>

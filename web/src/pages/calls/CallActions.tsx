@@ -1,19 +1,26 @@
 /** What can be done to a call that is up: hang up, pass it on, listen to it. */
-import { Button, type ButtonSize, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
-import { IconArrowForwardUp, IconEar, IconPhoneOff } from "@tabler/icons-react";
+import { type ButtonSize, Group, Text, TextInput } from "@mantine/core";
+import { IconArrowForwardUp, IconPhoneOff } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
+import { Listen } from "@/pages/calls/Listen";
 import { ConfirmButton } from "@/parts/ConfirmButton";
-import { Trouble } from "@/parts/Trouble";
+import { FormButton } from "@/parts/FormButton";
 import { useAct } from "@/parts/useAct";
 
 const CALLS = ["/v1/calls"];
 
-export function CallActions({ id, size = "sm" }: { id: string; size?: ButtonSize }) {
+interface Props {
+  id: string;
+  size?: ButtonSize;
+  /** More of them, before the one that ends the call. */
+  children?: ReactNode;
+}
+
+export function CallActions({ id, size = "sm", children }: Props) {
   const { t } = useTranslation();
   const may = useMay();
   const hangUp = useAct({
@@ -26,6 +33,7 @@ export function CallActions({ id, size = "sm" }: { id: string; size?: ButtonSize
     <Group gap="xs">
       <Listen id={id} size={size} />
       <Transfer id={id} size={size} />
+      {children}
       <ConfirmButton
         size={size}
         variant="light"
@@ -41,99 +49,31 @@ export function CallActions({ id, size = "sm" }: { id: string; size?: ButtonSize
   );
 }
 
-interface Props {
-  id: string;
-  size: ButtonSize;
-}
-
-function Listen({ id, size }: Props) {
+function Transfer({ id, size }: { id: string; size: ButtonSize }) {
   const { t } = useTranslation();
-  const [opened, { open, close }] = useDisclosure(false);
-  const ear = useAct({
-    act: () => ask<{ url: string }>("POST", `/v1/calls/${id}/listen`, { body: {} }),
-    then: open,
-  });
   return (
-    <>
-      <Button
-        size={size}
-        variant="default"
-        leftSection={<IconEar size={15} aria-hidden />}
-        loading={ear.isPending}
-        onClick={() => ear.mutate()}
-      >
-        {t("Listen")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("Listen")}
-        closeButtonProps={{ "aria-label": t("Close") }}
-      >
-        <Stack>
+    <FormButton
+      title={t("Transfer")}
+      looks={{ size, variant: "default", leftSection: <IconArrowForwardUp size={15} aria-hidden /> }}
+      blank={{ to: "" }}
+      act={(body) => ask("POST", `/v1/calls/${id}/transfer`, { body })}
+      done={t("The call was passed on")}
+      changes={[CALLS]}
+      fields={(form) => (
+        <>
           <Text fz="sm">
-            {t("You hear the call, and nobody hears you. It is silent while a card is keyed in.")}
+            {t("The caller is connected with this extension or number, and the line leaves the call.")}
           </Text>
-          {/* eslint-disable-next-line jsx-a11y/media-has-caption -- what is said is written on the page */}
-          <audio
-            controls
-            autoPlay
-            src={ear.data?.url}
-            style={{ width: "100%" }}
-            aria-label={t("The call, live")}
+          <TextInput
+            label={t("Extension or number")}
+            placeholder="201"
+            required
+            maxLength={64}
+            data-autofocus
+            {...form.getInputProps("to")}
           />
-        </Stack>
-      </Modal>
-    </>
-  );
-}
-
-function Transfer({ id, size }: Props) {
-  const { t } = useTranslation();
-  const [opened, { open, close }] = useDisclosure(false);
-  const form = useForm({ mode: "uncontrolled", initialValues: { to: "" } });
-  const send = useAct({
-    act: (given: { to: string }) => ask("POST", `/v1/calls/${id}/transfer`, { body: given }),
-    done: t("The call was passed on"),
-    changes: [CALLS],
-    then: close,
-    quiet: true,
-  });
-  return (
-    <>
-      <Button
-        size={size}
-        variant="default"
-        leftSection={<IconArrowForwardUp size={15} aria-hidden />}
-        onClick={open}
-      >
-        {t("Transfer")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("Transfer")}
-        closeButtonProps={{ "aria-label": t("Close") }}
-      >
-        <form onSubmit={form.onSubmit((given) => send.mutate(given))}>
-          <Stack>
-            <Text fz="sm">
-              {t("The caller is connected with this extension or number, and the line leaves the call.")}
-            </Text>
-            <TextInput
-              label={t("Extension or number")}
-              placeholder="201"
-              required
-              data-autofocus
-              {...form.getInputProps("to")}
-            />
-            <Trouble error={send.error} />
-            <Button type="submit" loading={send.isPending}>
-              {t("Transfer")}
-            </Button>
-          </Stack>
-        </form>
-      </Modal>
-    </>
+        </>
+      )}
+    />
   );
 }

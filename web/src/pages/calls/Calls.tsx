@@ -1,13 +1,13 @@
 /** All calls, the newest first. */
-import { Anchor, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 
 import type { CallRow } from "@/api/types";
+import { opens, state, text } from "@/parts/columns";
+import { choice, days } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { between, When, words } from "@/parts/show";
-import { State } from "@/parts/State";
+import { between, words } from "@/parts/show";
 
 const OUTCOMES = [
   "paid",
@@ -41,33 +41,16 @@ export function Component() {
         serverCsv
         filters={[
           { kind: "text", name: "q", label: t("Search") },
-          {
-            kind: "choice",
-            name: "state",
-            label: t("State"),
-            choices: [
-              { value: "live", label: t("Live") },
-              { value: "ended", label: t("Ended") },
-            ],
-          },
-          {
-            kind: "choice",
-            name: "outcome",
-            label: t("Outcome"),
-            choices: OUTCOMES.map((value) => ({ value, label: words(value) })),
-          },
-          { kind: "from", name: "from", label: t("From") },
-          { kind: "to", name: "to", label: t("To") },
+          choice("state", t("State"), ["live", "ended"]),
+          choice("outcome", t("Outcome"), OUTCOMES),
+          ...days(t),
         ]}
         columns={[
-          {
-            title: t("Started"),
-            show: (one) => (
-              <Anchor component={Link} to={`/calls/${one.id}`} fz="sm" fw={550}>
-                <When at={one.started_at} />
-              </Anchor>
-            ),
-          },
+          opens(
+            t("Started"),
+            (one) => `/calls/${one.id}`,
+            (one) => one.started_at,
+          ),
           {
             title: t("Caller"),
             show: (one) => (
@@ -76,18 +59,15 @@ export function Component() {
               </Text>
             ),
           },
-          { title: t("Number"), from: "sm", show: (one) => one.number },
-          { title: t("Flow"), from: "md", show: (one) => words(one.flow) },
+          text(t("Number"), (one) => one.number, "sm"),
+          text(t("Flow"), (one) => words(one.flow), "md"),
           {
             title: t("Length"),
             from: "sm",
             right: true,
             show: (one) => between(one.started_at, one.ended_at),
           },
-          {
-            title: t("Outcome"),
-            show: (one) => <State state={one.ended_at ? one.outcome || "ended" : "live"} />,
-          },
+          state(t("Outcome"), (one) => (one.ended_at ? one.outcome || "ended" : "live")),
         ]}
       />
     </>

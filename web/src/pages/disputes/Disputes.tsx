@@ -4,10 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Dispute } from "@/api/types";
+import { DisputeActs } from "@/pages/disputes/DisputeActs";
+import { state, text, time } from "@/parts/columns";
+import { choice } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { Money, When, words } from "@/parts/show";
-import { State } from "@/parts/State";
+import { Money, words } from "@/parts/show";
 
 export function Component() {
   const { t } = useTranslation();
@@ -19,16 +21,9 @@ export function Component() {
         path="/v1/disputes"
         id={(one) => one.id}
         empty={t("Nobody disputes a payment.")}
-        filters={[
-          {
-            kind: "choice",
-            name: "stage",
-            label: t("Stage"),
-            choices: ["opened", "won", "lost"].map((value) => ({ value, label: words(value) })),
-          },
-        ]}
+        filters={[choice("stage", t("Stage"), ["opened", "won", "lost"])]}
         columns={[
-          { title: t("Opened"), show: (one) => <When at={one.opened_at} />, plain: (one) => one.opened_at },
+          time(t("Opened"), (one) => one.opened_at),
           {
             title: t("Amount"),
             right: true,
@@ -39,17 +34,18 @@ export function Component() {
             ),
             plain: (one) => one.amount_minor,
           },
-          { title: t("Stage"), show: (one) => <State state={one.stage} />, plain: (one) => one.stage },
-          { title: t("Reason"), from: "sm", show: (one) => words(one.reason), plain: (one) => one.reason },
-          {
-            title: t("Answer by"),
-            from: "sm",
-            show: (one) => <When at={one.due_by} />,
-            plain: (one) => one.due_by,
-          },
-          { title: t("Gateway"), from: "md", show: (one) => one.gateway, plain: (one) => one.gateway },
+          state(t("Stage"), (one) => one.stage),
+          text(t("Reason"), (one) => words(one.reason), "sm"),
+          time(t("Answer by"), (one) => one.due_by, "sm"),
+          text(t("Our answer"), answered, "sm"),
+          text(t("Gateway"), (one) => one.gateway, "md"),
+          { title: t("Action"), show: (one) => <DisputeActs dispute={one} /> },
         ]}
       />
     </>
   );
+}
+
+function answered({ answer }: Dispute): string {
+  return answer ? [words(answer.kind), words(answer.state), answer.reason].filter(Boolean).join(" · ") : "";
 }

@@ -1,10 +1,11 @@
 /** A new key, with what it may do; it is shown once. */
 import { MultiSelect, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
 import { useSession } from "@/api/session";
-import { NewThing } from "@/parts/NewThing";
+import { FormButton } from "@/parts/FormButton";
 import { Secret } from "@/parts/Secret";
 
 interface Order extends Record<string, unknown> {
@@ -19,12 +20,13 @@ export function NewKey() {
   const { data: session } = useSession();
   const blank: Order = { name: "", scopes: [] };
   return (
-    <NewThing
+    <FormButton
       title={t("New key")}
+      looks={{ leftSection: <IconPlus size={17} aria-hidden /> }}
       does={t("Make the key")}
       blank={blank}
-      make={(given) => ask<{ key: string }>("POST", "/v1/keys", { body: given })}
-      changes={["/v1/keys"]}
+      act={(given) => ask<{ key: string }>("POST", "/v1/keys", { body: given })}
+      changes={[["/v1/keys"]]}
       once={(got) => <Secret title={t("Keep this key: it is shown once")} value={got.key} />}
       fields={(form) => (
         <>

@@ -1,10 +1,11 @@
 /** A new payment link; its address is shown once, when it is made. */
 import { Group, NumberInput, Stack, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { QRCodeSVG } from "qrcode.react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
-import { NewThing } from "@/parts/NewThing";
+import { FormButton } from "@/parts/FormButton";
 import { Secret } from "@/parts/Secret";
 import { minorOf } from "@/parts/show";
 
@@ -28,16 +29,17 @@ export function NewLink() {
     mail_to: "",
   };
   return (
-    <NewThing
+    <FormButton
       title={t("New link")}
+      looks={{ leftSection: <IconPlus size={17} aria-hidden /> }}
       does={t("Make the link")}
       blank={blank}
-      make={({ amount, ...rest }) =>
+      act={({ amount, ...rest }) =>
         ask<{ url: string }>("POST", "/v1/links", {
           body: { ...rest, amount_minor: minorOf(Number(amount), rest.currency) },
         })
       }
-      changes={["/v1/links"]}
+      changes={[["/v1/links"]]}
       once={(got) => (
         <Stack align="center">
           <QRCodeSVG value={got.url} size={180} marginSize={3} title={t("The address as a QR code")} />

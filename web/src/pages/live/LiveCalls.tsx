@@ -100,6 +100,8 @@ function merged(base: Picture, past: readonly Told[], heard: Picture | undefined
     startedAt: heard.startedAt || before.startedAt,
     step: heard.step || before.step,
     payment: heard.payment || before.payment,
+    language: heard.language || before.language,
+    upset: heard.upset || before.upset,
     card: heard.card.length ? heard.card : before.card,
     spoken: [...before.spoken, ...heard.spoken.filter((one) => one.seq > before.seq)],
   };

@@ -1,13 +1,14 @@
 /** One call that is up. */
 import { Anchor, Badge, Card, Group, ScrollArea, Stack, Text } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { CallActions } from "@/pages/calls/CallActions";
 import type { Picture, Spoken } from "@/pages/live/heard";
+import { Clock } from "@/parts/Clock";
 import { State } from "@/parts/State";
-import { between, words } from "@/parts/show";
+import { languageName, words } from "@/parts/show";
 
 export function LiveCard({ call }: { call: Picture }) {
   const { t } = useTranslation();
@@ -24,12 +25,14 @@ export function LiveCard({ call }: { call: Picture }) {
             </Text>
           </div>
           <Badge variant="dot" color="teal" tt="none" className="figures" style={{ flexShrink: 0 }}>
-            <Clock since={call.startedAt} />
+            <Clock since={Date.parse(call.startedAt)} />
           </Badge>
         </Group>
         <Group gap={6}>
           {call.step && <State state={call.step} colour="pine" />}
           {call.payment && <State state={call.payment} />}
+          {call.upset && <State state="upset" colour="orange" />}
+          {call.language && <State state={languageName(call.language)} colour="blue" />}
           {call.handedTo && <State state={t("with {{who}}", { who: call.handedTo })} colour="grape" />}
           {call.card.map((one) => (
             <Badge
@@ -88,13 +91,4 @@ function Transcript({ spoken }: { spoken: readonly Spoken[] }) {
       </Stack>
     </ScrollArea>
   );
-}
-
-function Clock({ since }: { since: string }) {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return <>{since ? between(since, null, now) : ""}</>;
 }

@@ -29,6 +29,9 @@ export interface Picture {
   card: readonly CardField[];
   payment: string;
   handedTo: string;
+  /** The language that the call goes on in since it changed; empty until then. */
+  language: string;
+  upset: boolean;
   outcome: string;
   ended: boolean;
 }
@@ -48,6 +51,8 @@ export function blank(id: string, known: Partial<Picture> = {}): Picture {
     card: [],
     payment: "",
     handedTo: "",
+    language: "",
+    upset: false,
     outcome: "",
     ended: false,
     ...known,
@@ -80,6 +85,10 @@ export function after(old: Picture, told: Told): Picture {
       return { ...now, payment: told.state };
     case "CallHandedOver":
       return { ...now, handedTo: told.to };
+    case "SpeaksLanguage":
+      return { ...now, language: told.language };
+    case "CallerUpset":
+      return { ...now, upset: true };
     case "CallEnded":
       return { ...now, ended: true, outcome: told.outcome };
     default:

@@ -1,7 +1,6 @@
 /** What the line wrote to people, and whether it arrived; and the templates of it. */
-import { Tabs, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 
 import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
@@ -12,27 +11,20 @@ import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
 import { When, words } from "@/parts/show";
 import { State } from "@/parts/State";
+import { Tabbed } from "@/parts/Tabbed";
 import { useAct } from "@/parts/useAct";
 
 export function Component() {
   const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
-  const tab = params.get("tab") ?? "outbox";
   return (
     <>
       <PageHead title={t("Messages")} about={t("Receipts, links and codes that the line sent")} />
-      <Tabs value={tab} onChange={(next) => setParams({ tab: next ?? "outbox" })} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="outbox">{t("Outbox")}</Tabs.Tab>
-          <Tabs.Tab value="templates">{t("Templates")}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="outbox">
-          <Outbox />
-        </Tabs.Panel>
-        <Tabs.Panel value="templates">
-          <Templates />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabbed
+        tabs={[
+          { name: "outbox", title: t("Outbox"), content: <Outbox /> },
+          { name: "templates", title: t("Templates"), content: <Templates /> },
+        ]}
+      />
     </>
   );
 }

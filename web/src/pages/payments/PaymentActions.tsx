@@ -1,7 +1,5 @@
 /** What can be done with a payment where it stands: give money back, take what is reserved, or let it go. */
-import { Button, Modal, NumberInput, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
+import { NumberInput, Text, TextInput } from "@mantine/core";
 import { IconReceiptRefund } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
@@ -9,11 +7,16 @@ import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { PaymentDetail } from "@/api/types";
 import { ConfirmButton } from "@/parts/ConfirmButton";
+import { FormButton } from "@/parts/FormButton";
 import { digitsOf, minorOf, money } from "@/parts/show";
-import { Trouble } from "@/parts/Trouble";
 import { useAct } from "@/parts/useAct";
 
 const PAYMENTS = ["/v1/payments"];
+interface Order extends Record<string, unknown> {
+  amount: number | string;
+  reason: string;
+}
+
 const RETURNABLE = new Set(["captured", "partially_refunded"]);
 
 export function PaymentActions({ payment }: { payment: PaymentDetail }) {
@@ -57,58 +60,42 @@ export function PaymentActions({ payment }: { payment: PaymentDetail }) {
 
 function Refund({ payment, left }: { payment: PaymentDetail; left: number }) {
   const { t } = useTranslation();
-  const [opened, { open, close }] = useDisclosure(false);
   const { currency } = payment;
   const digits = digitsOf(currency);
   const scale = 10 ** digits;
-  const form = useForm({ initialValues: { amount: left / scale, reason: "" } });
-  const refund = useAct({
-    act: (given: { amount: number; reason: string }) =>
-      ask("POST", `/v1/payments/${payment.id}/refunds`, {
-        body: { amount_minor: minorOf(given.amount, currency), reason: given.reason },
-      }),
-    done: t("The refund is on its way"),
-    changes: [PAYMENTS],
-    then: close,
-    quiet: true,
-  });
+  const blank: Order = { amount: left / scale, reason: "" };
+  const minor = (given: Order) => minorOf(Number(given.amount) || 0, currency);
   return (
-    <>
-      <Button leftSection={<IconReceiptRefund size={17} aria-hidden />} onClick={open}>
-        {t("Refund")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("Refund this payment")}
-        closeButtonProps={{ "aria-label": t("Close") }}
-      >
-        <form onSubmit={form.onSubmit((given) => refund.mutate(given))}>
-          <Stack>
-            <Text fz="sm">
-              {t("At most {{amount}} can be given back.", { amount: money(left, currency) })}
-            </Text>
-            <NumberInput
-              label={t("Amount in {{currency}}", { currency })}
-              min={1 / scale}
-              max={left / scale}
-              decimalScale={digits}
-              fixedDecimalScale
-              hideControls
-              required
-              data-autofocus
-              {...form.getInputProps("amount")}
-            />
-            <TextInput label={t("Reason")} maxLength={200} {...form.getInputProps("reason")} />
-            <Trouble error={refund.error} />
-            <Button type="submit" color="red" loading={refund.isPending}>
-              {t("Give {{amount}} back", {
-                amount: money(minorOf(Number(form.values.amount) || 0, currency), currency),
-              })}
-            </Button>
-          </Stack>
-        </form>
-      </Modal>
-    </>
+    <FormButton
+      title={t("Refund")}
+      looks={{ leftSection: <IconReceiptRefund size={17} aria-hidden /> }}
+      colour="red"
+      blank={blank}
+      does={(given) => t("Give {{amount}} back", { amount: money(minor(given), currency) })}
+      act={(given) =>
+        ask("POST", `/v1/payments/${payment.id}/refunds`, {
+          body: { amount_minor: minor(given), reason: given.reason },
+        })
+      }
+      done={t("The refund is on its way")}
+      changes={[PAYMENTS]}
+      fields={(form) => (
+        <>
+          <Text fz="sm">{t("At most {{amount}} can be given back.", { amount: money(left, currency) })}</Text>
+          <NumberInput
+            label={t("Amount in {{currency}}", { currency })}
+            min={1 / scale}
+            max={left / scale}
+            decimalScale={digits}
+            fixedDecimalScale
+            hideControls
+            required
+            data-autofocus
+            {...form.getInputProps("amount")}
+          />
+          <TextInput label={t("Reason")} maxLength={200} {...form.getInputProps("reason")} />
+        </>
+      )}
+    />
   );
 }

@@ -1,13 +1,12 @@
 /** All payments, the newest first. */
-import { Anchor } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 
 import type { PaymentRow } from "@/api/types";
+import { amount, opens, state, text } from "@/parts/columns";
+import { choice, days } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { Money, When, words } from "@/parts/show";
-import { State } from "@/parts/State";
+import { words } from "@/parts/show";
 
 const STATES = [
   "captured",
@@ -37,36 +36,23 @@ export function Component() {
         serverCsv
         filters={[
           { kind: "text", name: "q", label: t("Search") },
-          {
-            kind: "choice",
-            name: "state",
-            label: t("State"),
-            choices: STATES.map((value) => ({ value, label: words(value) })),
-          },
+          choice("state", t("State"), STATES),
           { kind: "text", name: "gateway", label: t("Gateway") },
-          { kind: "from", name: "from", label: t("From") },
-          { kind: "to", name: "to", label: t("To") },
+          ...days(t),
         ]}
         columns={[
-          {
-            title: t("Made"),
-            show: (one) => (
-              <Anchor component={Link} to={`/payments/${one.id}`} fz="sm" fw={550}>
-                <When at={one.created_at} />
-              </Anchor>
-            ),
-          },
-          {
-            title: t("Amount"),
-            right: true,
-            show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
-          },
-          { title: t("State"), show: (one) => <State state={one.state} /> },
-          { title: t("Card"), from: "sm", show: (one) => `${words(one.brand)} ••${one.last4}` },
-          { title: t("Gateway"), from: "md", show: (one) => one.gateway },
-          { title: t("Receipt"), from: "md", show: (one) => one.receipt },
-          { title: t("Account"), from: "lg", show: (one) => one.account },
-          { title: t("Why"), from: "lg", show: (one) => words(one.reason) },
+          opens(
+            t("Made"),
+            (one) => `/payments/${one.id}`,
+            (one) => one.created_at,
+          ),
+          amount(t("Amount"), (one) => one.amount_minor),
+          state(t("State"), (one) => one.state),
+          text(t("Card"), (one) => `${words(one.brand)} ••${one.last4}`, "sm"),
+          text(t("Gateway"), (one) => one.gateway, "md"),
+          text(t("Receipt"), (one) => one.receipt, "md"),
+          text(t("Account"), (one) => one.account, "lg"),
+          text(t("Why"), (one) => words(one.reason), "lg"),
         ]}
       />
     </>

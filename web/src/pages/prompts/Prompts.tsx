@@ -5,12 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
-import { ask, askVersion } from "@/api/client";
+import { askVersion } from "@/api/client";
+import { useLanguages } from "@/api/languages";
 import type { Prompt, Prompts as Told } from "@/api/types";
 import { PromptEditor } from "@/pages/prompts/PromptEditor";
 import { Empty } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { words } from "@/parts/show";
+import { languageName, words } from "@/parts/show";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/shell/Waiting";
 
@@ -18,11 +19,7 @@ export function Component() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const [sought, setSought] = useState("");
-  const languages = useQuery({
-    queryKey: ["/v1/prompts"],
-    queryFn: ({ signal }) => ask<{ data: { language: string }[] }>("GET", "/v1/prompts", { signal }),
-  });
-  const known = languages.data?.data.map((one) => one.language) ?? [];
+  const { known, ...languages } = useLanguages();
   const language = params.get("language") ?? known[0] ?? "";
   const prompts = useQuery({
     queryKey: ["/v1/prompts", language],
@@ -74,8 +71,4 @@ export function Component() {
 function fits(prompt: Prompt, sought: string): boolean {
   const low = sought.toLowerCase();
   return [prompt.name, words(prompt.name), prompt.text].some((one) => one.toLowerCase().includes(low));
-}
-
-function languageName(tag: string): string {
-  return new Intl.DisplayNames(undefined, { type: "language" }).of(tag) ?? tag;
 }

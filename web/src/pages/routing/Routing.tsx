@@ -1,11 +1,9 @@
 /** Where payments are sent, and why. */
 import { Anchor, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { ask } from "@/api/client";
-import type { Page } from "@/api/lists";
+import { useGateways } from "@/api/gateways";
 import type { Decision, GatewayRow } from "@/api/types";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
@@ -15,11 +13,7 @@ import { Trouble } from "@/parts/Trouble";
 
 export function Component() {
   const { t } = useTranslation();
-  const gateways = useQuery({
-    queryKey: ["/v1/routing/gateways"],
-    queryFn: ({ signal }) => ask<Page<GatewayRow>>("GET", "/v1/routing/gateways", { signal }),
-    refetchInterval: 10_000,
-  });
+  const gateways = useGateways();
   return (
     <>
       <PageHead title={t("Routing")} about={t("Where payments are sent, and why")} />

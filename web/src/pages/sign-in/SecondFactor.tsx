@@ -1,7 +1,9 @@
-/** The second factor: six digits of an app, or a key that is touched. */
-import { Button, PinInput, Stack, Text } from "@mantine/core";
+/** The second factor: a key that is touched, six digits of an app, or a recovery code; each where there is one. */
+import { Button, PinInput, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from "@simplewebauthn/browser";
 import { IconFingerprint } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
@@ -9,16 +11,38 @@ import { Trouble } from "@/parts/Trouble";
 import { useAct } from "@/parts/useAct";
 
 interface Props {
-  factor: string;
+  /** What would do, the strongest first. */
+  factors: readonly string[];
   enter: () => void;
   back: () => void;
 }
 
-export function SecondFactor({ factor, enter, back }: Props) {
+const WAYS: Readonly<Record<string, (props: { enter: () => void }) => React.ReactNode>> = {
+  webauthn: Touch,
+  totp: Digits,
+  recovery: Recovery,
+};
+
+export function SecondFactor({ factors, enter, back }: Props) {
   const { t } = useTranslation();
+  const ways = factors.includes("totp") ? [...factors, "recovery"] : factors;
+  const [way, take] = useState(ways[0] ?? "totp");
+  const Way = WAYS[way] ?? Digits;
+  const others: Readonly<Record<string, string>> = {
+    webauthn: t("Use your security key instead"),
+    totp: t("Use the authenticator app instead"),
+    recovery: t("Use a recovery code instead"),
+  };
   return (
-    <Stack align="center">
-      {factor === "totp" ? <Code enter={enter} /> : <Touch enter={enter} />}
+    <Stack align="center" gap="sm">
+      <Way enter={enter} />
+      {ways
+        .filter((one) => one !== way)
+        .map((one) => (
+          <Button key={one} variant="subtle" size="compact-sm" onClick={() => take(one)}>
+            {others[one]}
+          </Button>
+        ))}
       <Button variant="subtle" size="compact-sm" onClick={back}>
         {t("Begin again")}
       </Button>
@@ -26,13 +50,17 @@ export function SecondFactor({ factor, enter, back }: Props) {
   );
 }
 
-function Code({ enter }: { enter: () => void }) {
-  const { t } = useTranslation();
-  const check = useAct({
+function useCode(enter: () => void) {
+  return useAct({
     act: (code: string) => ask("POST", "/v1/session/totp", { body: { code } }),
     then: enter,
     quiet: true,
   });
+}
+
+function Digits({ enter }: { enter: () => void }) {
+  const { t } = useTranslation();
+  const check = useCode(enter);
   return (
     <>
       <Text id="code-label" fz="sm">
@@ -51,6 +79,30 @@ function Code({ enter }: { enter: () => void }) {
       />
       <Trouble error={check.error} title={t("Not signed in")} />
     </>
+  );
+}
+
+function Recovery({ enter }: { enter: () => void }) {
+  const { t } = useTranslation();
+  const check = useCode(enter);
+  const form = useForm({ mode: "uncontrolled", initialValues: { code: "" } });
+  return (
+    <form style={{ width: "100%" }} onSubmit={form.onSubmit(({ code }) => check.mutate(code.trim()))}>
+      <Stack>
+        <TextInput
+          label={t("Recovery code")}
+          description={t("One of those that were shown when the app was set up. It works once.")}
+          required
+          minLength={6}
+          autoComplete="off"
+          {...form.getInputProps("code")}
+        />
+        <Trouble error={check.error} title={t("Not signed in")} />
+        <Button type="submit" loading={check.isPending}>
+          {t("Sign in")}
+        </Button>
+      </Stack>
+    </form>
   );
 }
 

@@ -20,7 +20,7 @@ export function Component() {
   const [params] = useSearchParams();
   const go = useNavigate();
   const { data: session } = useSession();
-  const [factor, setFactor] = useState<SignedIn["second_factor"]>("none");
+  const [factors, setFactors] = useState<SignedIn["second_factors"]>([]);
   useDocumentTitle(`${t("Sign in")} · Tellerline`);
   const next = inside(params.get("next"));
   if (session) return <Navigate to={next} replace />;
@@ -35,7 +35,7 @@ export function Component() {
               {t("Sign in to Tellerline")}
             </Title>
             <Text c="dimmed" fz="sm" ta="center">
-              {factor === "none" ? t("With the account of your telephone line") : t("One more step")}
+              {factors.length === 0 ? t("With the account of your telephone line") : t("One more step")}
             </Text>
           </Stack>
           {params.get("why") === "idle" && (
@@ -43,12 +43,12 @@ export function Component() {
               {t("Nobody used this page for a while, so it signed out.")}
             </Alert>
           )}
-          {factor === "none" ? (
+          {factors.length === 0 ? (
             <PasswordForm
-              found={(got) => (got.second_factor === "none" ? enter() : setFactor(got.second_factor))}
+              found={(got) => (got.second_factors.length ? setFactors(got.second_factors) : enter())}
             />
           ) : (
-            <SecondFactor factor={factor} enter={enter} back={() => setFactor("none")} />
+            <SecondFactor factors={factors} enter={enter} back={() => setFactors([])} />
           )}
         </Stack>
       </Paper>

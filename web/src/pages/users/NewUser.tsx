@@ -1,9 +1,10 @@
 /** A new user; what they sign in with for the first time is shown once. */
 import { NativeSelect, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
-import { NewThing } from "@/parts/NewThing";
+import { FormButton } from "@/parts/FormButton";
 import { Secret } from "@/parts/Secret";
 import { words } from "@/parts/show";
 
@@ -12,12 +13,13 @@ const ROLES = ["admin", "telecom", "agent", "finance", "auditor", "read_only"];
 export function NewUser() {
   const { t } = useTranslation();
   return (
-    <NewThing
+    <FormButton
       title={t("New user")}
+      looks={{ leftSection: <IconPlus size={17} aria-hidden /> }}
       does={t("Add the user")}
       blank={{ email: "", name: "", role: "read_only" }}
-      make={(given) => ask<{ password: string }>("POST", "/v1/users", { body: given })}
-      changes={["/v1/users"]}
+      act={(given) => ask<{ password: string }>("POST", "/v1/users", { body: given })}
+      changes={[["/v1/users"]]}
       once={(got) => <Secret title={t("Their first password, shown once")} value={got.password} />}
       fields={(form) => (
         <>

@@ -1,20 +1,22 @@
 /** A new endpoint; the secret that its deliveries are signed with is shown once. */
 import { Text, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
-import { NewThing } from "@/parts/NewThing";
+import { FormButton } from "@/parts/FormButton";
 import { Secret } from "@/parts/Secret";
 
 export function NewEndpoint() {
   const { t } = useTranslation();
   return (
-    <NewThing
+    <FormButton
       title={t("New endpoint")}
+      looks={{ leftSection: <IconPlus size={17} aria-hidden /> }}
       does={t("Add the endpoint")}
       blank={{ url: "" }}
-      make={(given) => ask<{ secret: string }>("POST", "/v1/webhooks/endpoints", { body: given })}
-      changes={["/v1/webhooks/endpoints"]}
+      act={(given) => ask<{ secret: string }>("POST", "/v1/webhooks/endpoints", { body: given })}
+      changes={[["/v1/webhooks/endpoints"]]}
       once={(got) => <Secret title={t("Keep this secret: it is shown once")} value={got.secret} />}
       fields={(form) => (
         <>

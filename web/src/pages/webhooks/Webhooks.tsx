@@ -1,24 +1,22 @@
 /** Whom the line tells what happened, and whether they heard it. */
-import { Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 
 import { ask } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { Delivery, Endpoint } from "@/api/types";
+import { EndpointActs } from "@/pages/webhooks/EndpointActs";
 import { NewEndpoint } from "@/pages/webhooks/NewEndpoint";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
 import { Id, When } from "@/parts/show";
 import { State } from "@/parts/State";
+import { Tabbed } from "@/parts/Tabbed";
 import { useAct } from "@/parts/useAct";
 
 export function Component() {
   const { t } = useTranslation();
   const may = useMay();
-  const [params, setParams] = useSearchParams();
-  const tab = params.get("tab") ?? "endpoints";
   return (
     <>
       <PageHead
@@ -27,18 +25,12 @@ export function Component() {
       >
         {may("webhooks:act") && <NewEndpoint />}
       </PageHead>
-      <Tabs value={tab} onChange={(next) => setParams({ tab: next ?? "endpoints" })} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="endpoints">{t("Endpoints")}</Tabs.Tab>
-          <Tabs.Tab value="deliveries">{t("Deliveries")}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="endpoints">
-          <Endpoints />
-        </Tabs.Panel>
-        <Tabs.Panel value="deliveries">
-          <Deliveries />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabbed
+        tabs={[
+          { name: "endpoints", title: t("Endpoints"), content: <Endpoints /> },
+          { name: "deliveries", title: t("Deliveries"), content: <Deliveries /> },
+        ]}
+      />
     </>
   );
 }
@@ -49,7 +41,6 @@ function Endpoints() {
     <Listing<Endpoint>
       caption={t("Endpoints")}
       path="/v1/webhooks/endpoints"
-      whole
       id={(one) => one.id}
       empty={t("Nobody is told anything yet.")}
       columns={[
@@ -70,6 +61,7 @@ function Endpoints() {
           show: (one) => <When at={one.created_at} />,
           plain: (one) => one.created_at,
         },
+        { title: t("Action"), show: (one) => <EndpointActs endpoint={one} /> },
       ]}
     />
   );
