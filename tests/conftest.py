@@ -2,11 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from itertools import count
 from pathlib import Path
 
 import anyio.to_thread
-import psycopg
 import pytest
 from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
@@ -14,10 +12,10 @@ from hypothesis import settings
 from db import migrate
 from db.engine import Work
 from node.parts.postgres import Postgres
+from tests.database import fresh
 
 settings.register_profile("untimed", deadline=None)  # speed is measured by `make bench`, never by a test
 settings.load_profile("untimed")
-_NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -41,10 +39,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 @pytest.fixture
 async def database(postgres: Postgres) -> str:
     """The URL of a migrated database of the test's own."""
-    name = f"test_{next(_NUMBERS)}"
-    async with await psycopg.AsyncConnection.connect(postgres.url(), autocommit=True) as connection:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated".encode())
-    return postgres.url(name)
+    return await fresh(postgres)
 
 
 @pytest.fixture

@@ -9,17 +9,21 @@ from core.clock import FixedClock
 from core.events import (
     Answered,
     CallEnded,
+    CallerUpset,
     CallHandedOver,
     CallStarted,
     CardProgress,
     Fact,
     Pressed,
+    RequestMoved,
     Said,
     SaidAll,
+    SpeaksLanguage,
     Spoke,
 )
 from core.ids import AccountId, CallId, new_attempt_id, new_payment_id
 from core.money import Money
+from db.call_hours import CallHours
 from db.engine import Work
 from db.facts import KeptFacts
 from db.fraud_cases import StoredReviews
@@ -38,6 +42,7 @@ from payments.session import State
 from payments.store import Move, Payment
 from payments.stores import Stores
 from tests.integration.api.rig import Api
+from tests.integration.web.seed_books import books
 
 EVIL = "<script>document.title='broken into'</script>"
 """What somebody calls himself who wants to be more than text."""
@@ -62,10 +67,15 @@ async def seed(api: Api, number: int = 240) -> Seeded:
     chance, now = Random(7), datetime.now(UTC)
     made = [await _call(api, chance, now, place, number) for place in range(number)]
     await _others(api, chance, now)
-    return next(one for one in reversed(made) if one is not None)
+    paid = [one for one in made if one is not None and one.state is State.CAPTURED]
+    await books(api, now, paid)
+    await CallHours(api.work).catch_up()
+    call, newest = paid[-1].call, paid[-1]
+    assert call is not None
+    return Seeded(call, newest.id)
 
 
-async def _call(api: Api, chance: Random, now: datetime, place: int, number: int) -> Seeded | None:
+async def _call(api: Api, chance: Random, now: datetime, place: int, number: int) -> Payment | None:
     began = now - timedelta(hours=1) - timedelta(days=_DAYS) * (number - 1 - place) / number
     call, outcome = CallId(f"call_{place:04}"), chance.choice(_OUTCOMES)
     caller = EVIL if place == number - 1 else f"+1555{chance.randrange(100_000, 199_999):07}"
@@ -80,8 +90,7 @@ async def _call(api: Api, chance: Random, now: datetime, place: int, number: int
     await api.sessions.end(call, began + timedelta(seconds=100), outcome, "normal")
     if outcome not in {"paid", "declined"}:
         return None
-    payment = await _payment(api.stores, call, minor, began, chance, paid=outcome == "paid")
-    return Seeded(call, payment.id) if outcome == "paid" else None
+    return await _payment(api.stores, call, minor, began, chance, paid=outcome == "paid")
 
 
 def _story(
@@ -109,7 +118,12 @@ def _story(
         (16.1 + (waited + thought) / 1000, Said(call, "card_number", "Please key in your card number.")),
     ]
     if outcome == "spoke_to_agent":
-        story.append((30, CallHandedOver(call, "201", "transferred")))
+        story += [
+            (26, SpeaksLanguage(call, "es")),
+            (28, CallerUpset(call, "card_number", 1.4)),
+            (30, CallHandedOver(call, "201", "transferred")),
+            (31, RequestMoved(call, "17", "call_back", "open")),
+        ]
     if outcome in {"paid", "declined"}:
         story += [
             (30, CardProgress(call, "payment-card-number", "x" * 16, complete=True)),

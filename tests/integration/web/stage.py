@@ -1,15 +1,17 @@
 """The whole application behind its door, on a port of its own, and a Chromium that looks at it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import pyotp
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from api import site
 from api.access.passwords import Passwords
@@ -26,13 +28,20 @@ from node.stack.ports import HOST, free_ports
 from tests.integration.api.rig import Api, open_api
 
 PASSWORD = "seven quiet otters"
-EMAIL = "robin@example.com"
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _WAIT_MS = 20_000
-_EXPECTED = ("status of 401", "status of 404")
-"""Nobody is signed in yet; this line has no telephones for agents."""
 _STEP = timedelta(seconds=30)
+_SESSION = "/v1/session"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of the dashboard, the app on their telephone, and the codes for when that is lost."""
+
+    email: str
+    app: pyotp.TOTP
+    codes: Sequence[str]
 
 
 @dataclass
@@ -45,19 +54,27 @@ class Stage:
     passwords: Passwords
     browser: Browser
     complaints: list[str] = field(default_factory=list)
-    """What the browser said against a page: refused by the policy, a script that failed."""
+    """What the browser said against a page: refused by the policy, a script or an answer that failed."""
+    expected: set[tuple[int, str]] = field(default_factory=set)
+    """Answers that are meant to fail in the test that runs: the status, and how the path begins."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    async def user(self, role: str = "admin", email: str = EMAIL) -> pyotp.TOTP:
+    def address(self) -> str:
+        """An e-mail address that nobody else has here."""
+        return f"robin{next(self._numbers)}@example.com"
+
+    async def user(self, role: str = "admin") -> Person:
         """A user with a password and an app; its codes are good from this moment on."""
+        email = self.address()
         user = await self.kept.users.add(email, "Robin Example", role)
         await self.kept.users.set_password(user.id, await self.passwords.hash(PASSWORD))
         app = pyotp.TOTP(new_secret())
         await self.kept.factors.begin_totp(user.id, app.secret)
         now = datetime.now(UTC)
-        step = step_of(app.secret, app.at(now - _STEP), now)
+        step, codes = step_of(app.secret, app.at(now - _STEP), now), recovery_codes()
         assert step is not None
-        assert await self.kept.factors.confirm_totp(user.id, step, recovery_codes())
-        return app
+        assert await self.kept.factors.confirm_totp(user.id, step, codes)
+        return Person(email, app, codes)
 
     async def page(self, width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
         """A browser of its own, with nothing kept."""
@@ -71,30 +88,41 @@ class Stage:
         context.set_default_timeout(_WAIT_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self._hear(page.url, said.type, said.text))
+        page.on("console", lambda said: self._hear(page.url, said))
         return page
 
-    async def sign_in(self, page: Page, app: pyotp.TOTP) -> None:
+    async def signed_in(self, page: Page, role: str = "admin") -> Person:
+        """Somebody new, who signs in."""
+        person = await self.user(role)
+        await self.sign_in(page, person)
+        return person
+
+    async def sign_in(self, page: Page, person: Person) -> None:
         """By hand, with the password and the app's digits."""
         await page.goto(f"{self.url}/")
-        await self.enter(page, PASSWORD, app.now())
+        await self.enter(page, person.email, PASSWORD, person.app.now())
         await page.get_by_role("navigation", name="Pages").wait_for(state="attached")
 
-    async def enter(self, page: Page, password: str, code: str = "") -> None:
+    async def enter(self, page: Page, email: str, password: str, code: str = "") -> None:
         """Fill the sign-in form, and the digits where they are asked for."""
-        await page.get_by_label("E-mail").fill(EMAIL)
+        await page.get_by_label("E-mail").fill(email)
         await page.locator("input[autocomplete=current-password]").fill(password)
         await page.get_by_role("button", name="Sign in").click()
         if code:
             await page.get_by_label("Digit 1 of 6").click()
             await page.keyboard.type(code)
 
-    def _hear(self, where: str, kind: str, said: str) -> None:
-        if kind == "error" and not any(one in said for one in _EXPECTED):
-            self.complaints.append(f"{where}: {said}")
+    def _hear(self, where: str, said: ConsoleMessage) -> None:
+        if said.type == "error" and not self._meant(said):
+            self.complaints.append(f"{where}: {said.text} ({said.location['url']})")
 
-
-OpenStage = Callable[[], Awaitable[Stage]]
+    def _meant(self, said: ConsoleMessage) -> bool:
+        """An answer that is meant to fail: before signing in nobody is signed in, to begin with."""
+        path = urlsplit(said.location["url"]).path
+        return any(
+            f"status of {status} " in said.text and path.startswith(begins)
+            for status, begins in {(401, _SESSION), *self.expected}
+        )
 
 
 @asynccontextmanager

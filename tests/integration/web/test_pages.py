@@ -1,0 +1,91 @@
+"""Each page of the dashboard, at two widths, light and dark: axe finds nothing serious in it."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from pbx.fake.phone import Phone
+from tests.integration.web.pages import addresses
+from tests.integration.web.seed import Seeded
+from tests.integration.web.stage import Stage
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+_AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_GRAVE = ("serious", "critical")
+_DESK, _PHONE = (1280, 800), (390, 844)
+_LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"], bool], ...] = (
+    (_DESK, "light", True),
+    (_DESK, "dark", False),
+    (_PHONE, "light", False),
+    (_PHONE, "dark", True),
+)
+"""A window's size, the colours, and whether all rules are tried or those of colours alone."""
+
+
+async def _waits(phone: Phone) -> None:
+    """A caller who listens."""
+    await phone.ended()
+
+
+async def test_every_page_is_usable_by_all_and_breaks_no_policy(stage: Stage, seeded: Seeded) -> None:
+    stage.expected.add((404, "/v1/phone"))  # this user has no extension
+    stage.expected.add((404, "/v1/open-phone"))  # this line has no telephone for everybody
+    caller, page = stage.api.call(_waits), await stage.page()
+    await page.add_init_script(path=_AXE)
+    found = await _looked_at(page, f"{stage.url}/sign-in", "sign-in")
+    await stage.signed_in(page)
+    for name, address in addresses(seeded).items():
+        found += await _looked_at(page, f"{stage.url}{address}", name)
+    caller.hang_up()
+    assert not found, "\n".join(found)
+
+
+async def test_the_check_finds_what_is_wrong(stage: Stage) -> None:
+    page = await stage.page()
+    await page.add_init_script(path=_AXE)
+    await _shown(page, f"{stage.url}/sign-in")
+    await page.evaluate("document.body.append(document.createElement('button'))")
+    await page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    await page.evaluate("fetch('/v1/nothing').catch(() => undefined)")
+    assert any("button-name" in one for one in await _findings(page, "sign-in", whole=True))
+    policy, missing = stage.complaints
+    assert "Content Security Policy" in policy
+    assert "status of 404" in missing
+    stage.complaints.clear()
+
+
+async def _looked_at(page: Page, address: str, name: str) -> list[str]:
+    """What is wrong with a page, in each of its looks."""
+    found: list[str] = []
+    for place, ((width, height), scheme, whole) in enumerate(_LOOKS):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        if not place:
+            await _shown(page, address)
+        found += await _findings(page, f"{name} ({width}, {scheme})", whole=whole)
+        wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wider > 0:
+            found.append(f"{name} is {wider} pixels wider than a window of {width}")
+    return found
+
+
+async def _shown(page: Page, address: str) -> None:
+    """Go to a page and wait until it stands still."""
+    await page.goto(address)
+    await page.get_by_role("heading", level=1).first.wait_for()
+    await expect(page.locator(".mantine-Loader-root, .mantine-Skeleton-root[data-visible]")).to_have_count(0)
+
+
+async def _findings(page: Page, name: str, *, whole: bool) -> list[str]:
+    """What axe finds on a page that is serious or worse."""
+    options = {"resultTypes": ["violations"], **({} if whole else {"runOnly": ["color-contrast"]})}
+    told = await page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{name}: {one['id']} ({one['impact']}): {json.dumps([node['target'] for node in one['nodes']][:3])}"
+        for one in told["violations"]
+        if one["impact"] in _GRAVE
+    ]
