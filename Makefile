@@ -8,7 +8,7 @@ export TELLERLINE_LOCAL ?= $(CURDIR)/.local
 # Kept bytecode lets the line start in one second instead of three.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run prove test check unit bench format lock clean parts web chromium
+.PHONY: help demo run prove test check unit bench format lock clean parts web chromium pictures
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,10 @@ lock: ## write the locks anew after a change of pyproject.toml (UPGRADE=1: with 
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o requirements.run.lock
 	printf 'hatchling\nsetuptools\n' | $(COMPILE) - -o docker/build.lock
+
+pictures: .venv/ready parts web chromium ## take the pictures in docs/images anew (as root: telephones in browsers need a network of their own)
+	$(BIN)/python -m tests.integration.web.pictures
+	$(BIN)/python -m tests.integration.phone.pictures
 
 parts: .venv/ready
 	@$(BIN)/python -m node.parts

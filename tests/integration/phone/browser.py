@@ -1,4 +1,4 @@
-"""A real Chromium with a made-up microphone."""
+"""A real Chromium with a made-up microphone, and the line that it is a telephone of."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -7,9 +7,18 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from node.stack.stack import Wish
 from tests.integration.line.poll import until
 
-_LOUD = 0.02  # of full scale
+TWO_TELEPHONES = Wish(
+    environment={
+        "TELLERLINE_API_OPEN_PHONE": "302",
+        "TELLERLINE_LINE_AGENTS": "301",
+        "TELLERLINE_API_SECOND_FACTOR": "false",
+    }
+)
+"""A line with a telephone for an agent, and one for everybody."""
+_LOUD = 3.0  # of the 100 that the bar shows
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,11 +45,11 @@ async def browser(microphone: Path) -> AsyncIterator[Browser]:
             await chromium.close()
 
 
-async def hears(page: Page) -> None:
-    """Wait until something is heard in the call of this page."""
+async def hears(page: Page, bar: str = "The line") -> None:
+    """Wait until something is heard on this page, as a bar of it shows."""
 
     async def loud() -> bool:
-        level = await page.locator("[data-theirs]").get_attribute("data-theirs")
+        level = await page.get_by_role("progressbar", name=bar).get_attribute("aria-valuenow")
         return float(level or 0) > _LOUD
 
     await until(loud, 15, "nothing is heard in the browser")

@@ -4,27 +4,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from node.stack.stack import Wish
 from tests.integration.line.rig import Rig, rig
 from tests.integration.network import private_network
+from tests.integration.phone.browser import TWO_TELEPHONES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def anyio_backend() -> str:
-    """One loop for all tests of a module, as its line lives that long."""
+    """One loop for all tests here, as their line lives that long."""
     return "asyncio"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
-    """A running line for all tests of a module."""
-    wish = Wish(
-        environment={
-            "TELLERLINE_API_OPEN_PHONE": "302",
-            "TELLERLINE_LINE_AGENTS": "301",
-            "TELLERLINE_API_SECOND_FACTOR": "false",
-        }
-    )
+    """A running line for all tests here."""
     with private_network():
-        async with rig(tmp_path_factory.mktemp("line"), wish) as one:
+        async with rig(tmp_path_factory.mktemp("line"), TWO_TELEPHONES) as one:
             yield one

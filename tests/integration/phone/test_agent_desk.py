@@ -4,23 +4,18 @@ import anyio
 import pytest
 from playwright.async_api import Page, expect
 
-from api.access.passwords import Passwords
 from api.roles import Role
-from core.clock import SystemClock
-from db.users import StoredUsers
 from rehearsal.phone import Answered, Phone
 from tests.integration.line.listening import AGENT_HZ, CALLER_HZ, beeps, heard
 from tests.integration.line.rig import QUICKLY, VISA, Rig
 from tests.integration.phone.browser import browser, hears
+from tests.integration.phone.staff import ROBIN, hire, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
-_ROBIN = "robin@example.com"
-_PASSWORD = "correct horse battery"
-
 
 async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line: Rig) -> None:
-    await _hire(line)
+    await hire(line, ROBIN, Role.AGENT)
     number = line.number()
     async with (
         browser(beeps(line.stack.folder / "agent.wav", AGENT_HZ)) as chromium,
@@ -28,7 +23,8 @@ async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line:
         anyio.create_task_group() as tasks,
     ):
         page = await chromium.new_page()
-        await _sign_in(page, line)
+        await sign_in(page, line, ROBIN, "/agent")
+        await expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=20_000)
         assert isinstance(await caller.dial("1001", 10), Answered)
         await page.get_by_role("button", name="Answer").click(timeout=20_000)
         await line.handed_over(number, "joined")
@@ -42,20 +38,6 @@ async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line:
     (payment,) = await line.rows("SELECT state, amount_minor, last4 FROM payments")
     assert payment == {"state": "captured", "amount_minor": 1250, "last4": "4242"}
     assert (await line.ended(number))["outcome"] == "spoke_to_agent"
-
-
-async def _hire(line: Rig) -> None:
-    users = StoredUsers(line.work, SystemClock())
-    robin = await users.add(_ROBIN, "Robin Example", Role.AGENT)
-    await users.set_password(robin.id, await Passwords().hash(_PASSWORD))
-
-
-async def _sign_in(page: Page, line: Rig) -> None:
-    await page.goto(f"{line.stack.api}/sign-in?next=/agent")
-    await page.get_by_label("E-mail").fill(_ROBIN)
-    await page.locator("input[type=password]").fill(_PASSWORD)
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=20_000)
 
 
 async def _take_card(page: Page, caller: Phone) -> None:

@@ -34,6 +34,22 @@ async def test_a_bill_is_paid_from_the_browser_and_every_step_is_seen(line: Rig)
     assert (await line.ended("302"))["outcome"] == "paid"
 
 
+async def test_keys_of_the_keyboard_are_keys_of_the_telephone(line: Rig) -> None:
+    async with browser(beeps(line.stack.folder / "microphone.wav", CALLER_HZ)) as chromium:
+        page = await chromium.new_page()
+        await page.goto(f"{line.stack.api}/call")
+        call = page.get_by_role("button", name="Call 1000")
+        await expect(call).to_be_enabled()
+        await call.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("Talking")
+        await line.said("302", "ask_account")
+        await page.keyboard.type("99999999#", delay=250)
+        steps = page.get_by_role("log", name="What happens")
+        await expect(steps).to_contain_text("Pressed 9 keys", timeout=20_000)
+        await page.close()  # which hangs up
+    assert (await line.ended("302"))["outcome"] == "hung_up"
+
+
 async def _asked(page: Page, line: Rig, prompt: str, keys: str) -> None:
     await line.said("302", prompt)
     for key in keys:

@@ -1,48 +1,28 @@
-"""Pictures of every page at two widths, for the docs.
-
-    python -m tests.integration.web.pictures
-
-They are written to docs/images: `NAME.png` of a desk's width in light colours, `NAME-phone.png` in dark ones.
-"""
+"""Pictures of the dashboard's pages, for the docs: `python -m tests.integration.web.pictures`."""
 
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import anyio
 import anyio.to_thread
-from playwright.async_api import Page
 
 from core import log
 from db import migrate
 from db.engine import Work
 from node.parts.postgres import Postgres
 from pbx.fake.phone import Phone
+from tests.integration.picture import SIZES, picture, stand
 from tests.integration.web.pages import addresses
 from tests.integration.web.seed import seed
 from tests.integration.web.stage import Stage, open_stage
 
-_FOLDER = Path(__file__).parents[3] / "docs" / "images"
-_SIZES: Mapping[str, tuple[int, int, Literal["light", "dark"]]] = {
-    "": (1200, 760, "light"),
-    "-phone": (390, 780, "dark"),
-}
-_STILL_MS = 600
-
-
-async def _caller(phone: Phone) -> None:
-    """Says nothing, and keys in an account that is not known."""
-    await phone.hears()
-    await anyio.sleep(1)
-    await phone.press("12345678#")
-    await phone.ended()
+_WITH_TELEPHONES = ("agent", "phone")
+"""Pages of which tests.integration.phone.pictures takes the pictures."""
 
 
 async def pictures() -> None:
     """Take them all."""
-    _FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with Postgres(Path(folder) / "postgres", durable=False) as postgres:
             url = await postgres.create("pictures")
@@ -58,22 +38,26 @@ async def _take(stage: Stage) -> None:
     for caller in ("+15550142", "+15550177", "+15550119"):
         stage.api.call(_caller, caller=caller)
     pages, page = addresses(seeded), await stage.page()
-    for suffix in _SIZES:
-        await _picture(page, f"{stage.url}/sign-in", "sign-in", suffix)
-    await stage.sign_in(page, await stage.user())
-    for suffix in _SIZES:
-        for name, address in pages.items():
-            await _picture(page, f"{stage.url}{address}", name, suffix)
+    await page.goto(f"{stage.url}/sign-in")
+    for suffix in SIZES:
+        await stand(page, suffix)
+        await picture(page, "sign-in", suffix)
+    await stage.signed_in(page)
+    for name, address in pages.items():
+        if name in _WITH_TELEPHONES:
+            continue
+        for suffix in SIZES:
+            await stand(page, suffix)
+            await page.goto(f"{stage.url}{address}")
+            await picture(page, name, suffix)
 
 
-async def _picture(page: Page, address: str, name: str, suffix: str) -> None:
-    width, height, scheme = _SIZES[suffix]
-    await page.set_viewport_size({"width": width, "height": height})
-    await page.emulate_media(color_scheme=scheme)
-    await page.goto(address)
-    await page.get_by_role("heading", level=1).first.wait_for()
-    await page.wait_for_timeout(_STILL_MS)
-    await page.screenshot(path=_FOLDER / f"{name}{suffix}.png", animations="disabled")
+async def _caller(phone: Phone) -> None:
+    """Says nothing, and keys in an account that is not known."""
+    await phone.hears()
+    await anyio.sleep(1)
+    await phone.press("12345678#")
+    await phone.ended()
 
 
 if __name__ == "__main__":
