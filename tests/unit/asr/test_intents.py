@@ -58,6 +58,81 @@ def test_what_the_line_does_not_do_is_no_intent(english: Classifier, said: str) 
     assert english.guess(said).intent == ""
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "intent"),
+    [
+        ("es", "me gustaría abonar el recibo de este mes", "pay_bill"),
+        ("es", "vengo a pagar lo que tengo pendiente", "pay_bill"),
+        ("es", "necesito saber cuánto tengo pendiente de pago", "balance"),
+        ("es", "a cuánto asciende mi factura", "balance"),
+        ("es", "quiero que me atienda una persona", "person"),
+        ("es", "póngame con un operador por favor", "person"),
+        ("es", "me han cargado dos veces el mismo recibo", "dispute"),
+        ("es", "ese importe no es correcto quiero reclamar", "dispute"),
+        ("es", "podrían llamarme ustedes mañana", "call_back"),
+        ("es", "que me devuelvan la llamada esta tarde", "call_back"),
+        ("es", "mándeme el enlace por mensaje", "send_link"),
+        ("es", "puedo pagarlo por la página web", "send_link"),
+        ("es", "no le he oído puede repetirlo", "repeat"),
+        ("es", "eso es todo muchas gracias adiós", "stop"),
+        ("es", "va a hacer sol este fin de semana", ""),
+        ("es", "quiero dar de baja internet", ""),
+        ("de", "ich würde gern meine stromrechnung begleichen", "pay_bill"),
+        ("de", "ich rufe an weil ich zahlen möchte", "pay_bill"),
+        ("de", "können sie mir sagen wie viel noch offen ist", "balance"),
+        ("de", "wie hoch ist denn meine rechnung diesen monat", "balance"),
+        ("de", "ich möchte bitte mit einem mitarbeiter reden", "person"),
+        ("de", "kann ich einen menschen sprechen", "person"),
+        ("de", "sie haben mir den betrag doppelt abgebucht", "dispute"),
+        ("de", "die rechnung ist falsch ich möchte widersprechen", "dispute"),
+        ("de", "könnte mich morgen jemand zurückrufen", "call_back"),
+        ("de", "rufen sie mich bitte heute nachmittag an", "call_back"),
+        ("de", "schicken sie mir den link bitte per sms", "send_link"),
+        ("de", "kann ich das auch online bezahlen", "send_link"),
+        ("de", "können sie das bitte noch einmal sagen", "repeat"),
+        ("de", "danke das war alles auf wiederhören", "stop"),
+        ("de", "wie wird denn morgen das wetter in berlin", ""),
+        ("de", "mein hund hat die zeitung gefressen", ""),
+        ("fr", "je voudrais régler ma facture de ce mois", "pay_bill"),
+        ("fr", "j'aimerais payer ce que je vous dois", "pay_bill"),
+        ("fr", "pouvez-vous me dire combien il me reste à payer", "balance"),
+        ("fr", "quel est le montant de ma facture", "balance"),
+        ("fr", "je voudrais parler à un conseiller s'il vous plaît", "person"),
+        ("fr", "passez-moi une vraie personne", "person"),
+        ("fr", "vous m'avez prélevé deux fois la même somme", "dispute"),
+        ("fr", "il y a une erreur je veux contester", "dispute"),
+        ("fr", "est-ce que quelqu'un peut me rappeler demain", "call_back"),
+        ("fr", "rappelez-moi cet après-midi", "call_back"),
+        ("fr", "envoyez-moi le lien par texto", "send_link"),
+        ("fr", "je préfère payer sur votre site", "send_link"),
+        ("fr", "pardon pouvez-vous répéter la question", "repeat"),
+        ("fr", "c'est tout merci au revoir", "stop"),
+        ("fr", "quel temps va-t-il faire demain", ""),
+        ("fr", "mon chat a mangé les rideaux", ""),
+        ("hi", "मुझे इस महीने का बिल भरना है", "pay_bill"),
+        ("hi", "मैं अपना बकाया चुकाना चाहता हूँ", "pay_bill"),
+        ("hi", "मुझे बताइए कि कितना बाकी है", "balance"),
+        ("hi", "इस बार का बिल कितना आया है", "balance"),
+        ("hi", "मुझे किसी कर्मचारी से बात करनी है", "person"),
+        ("hi", "किसी इंसान से बात करवाइए", "person"),
+        ("hi", "आपने मेरे पैसे दो बार काट लिए", "dispute"),
+        ("hi", "यह बिल गलत है मुझे शिकायत करनी है", "dispute"),
+        ("hi", "क्या कोई मुझे कल फ़ोन कर सकता है", "call_back"),
+        ("hi", "मुझे बाद में कॉल कीजिए", "call_back"),
+        ("hi", "मुझे लिंक मैसेज पर भेज दीजिए", "send_link"),
+        ("hi", "क्या मैं ऑनलाइन पैसे दे सकता हूँ", "send_link"),
+        ("hi", "फिर से बोलिए समझ नहीं आया", "repeat"),
+        ("hi", "बस धन्यवाद नमस्ते", "stop"),
+        ("hi", "कल मौसम कैसा रहेगा", ""),
+        ("hi", "मुझे पिज़्ज़ा चाहिए", ""),
+    ],
+)
+def test_other_languages_understand_sentences_that_nobody_wrote_down(
+    language: str, said: str, intent: str
+) -> None:
+    assert Classifier(load(TRAINED / f"{language}.intents")).guess(said).intent == intent
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_models_that_ship_were_trained_from_the_phrases_that_ship(language: str) -> None:
     phrases = read_phrases(SHIPPED / f"{language}.toml")
