@@ -25,7 +25,7 @@ from node.parts.folder import local_folder
 from tests.load.figure import show
 from tests.load.frame import Frame
 from tests.load.one_line import OneLine
-from tests.load.parts import ALONE, OF_LINE, TIMELESS, Alone, Names, asked_for, names
+from tests.load.parts import ALONE, OF_LINE, SHORTER, TIMELESS, Alone, Names, asked_for, names
 from tests.load.remains import end_remains
 from tests.load.timeless import timeless
 from tests.load.trial import Tell
@@ -96,7 +96,7 @@ async def _some(wanted: str, frame: Frame, tell: Tell) -> None:
 
 async def _whole(frame: Frame, tell: Tell) -> None:
     """All of it: what does not depend on time is measured beside single calls, by a process of its own."""
-    first, single, *others = OF_LINE.items()
+    first, single, *others = SHORTER.items()
     async with OneLine(frame, tell) as line:
         await line.measure(*first)
         async with timeless() as beside:
