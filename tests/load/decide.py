@@ -1,5 +1,6 @@
 """How fast it is decided who pays where (`decide.*`): fraud scored, route chosen, attempt written."""
 
+import gc
 import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -113,6 +114,8 @@ async def _deciding(work: Work, gateways: list[_Named]) -> AsyncIterator[tuple[F
 
 async def _measured(work: Work, fraud: Fraud, router: Router, chance: Random) -> _Run:
     """The run after the warming-up; all that was decided must stand in the database."""
+    gc.collect()
+    gc.freeze()  # as the line does when it is ready
     before = await _counts(work)
     warming, run = _Run(), _Run()
     pay = _payer(StoredPayments(work, SystemClock()), fraud, router, chance)
