@@ -1,18 +1,22 @@
 """`tellerline messages`: what people were told and how far it got, and the words of it."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import BinaryIO, Final
 
 import anyio
 import click
 
 from core import log
 from core.clock import SystemClock
+from core.errors import StoreLost
 from core.ids import new_id
 from core.letter import Letter
 from db.message_lists import MessageFilter, StoredMessages
 from db.messages import StoredPost
 from db.queue import Queue
+from messages.bounces import mails_in, report_in
 from messages.kinds import KINDS, kind_of
 from messages.message import Channel, Mail, MessageState, Text
 from messages.post import Posted
@@ -25,6 +29,7 @@ from node.messaging import own_folder, templates
 from node.settings import Settings
 
 _STATES = [state.value for state in MessageState]
+_LATER: Final = 75  # sysexits(3): EX_TEMPFAIL
 _CHANNELS = [channel.value for channel in Channel]
 
 
@@ -141,6 +146,34 @@ def templates_(settings: Settings) -> None:
     files = TemplateFiles(templates(settings), folder).all()
     listed(("file", "whose"), [(one.name, "yours" if one.own else "as shipped") for one in files])
     click.echo(f"Your own go into {folder}.")
+
+
+@messages.command(
+    epilog="\b\nExamples:\n  tellerline messages bounced < mail.eml\n"
+    "  tellerline messages bounced /var/mail/bills\n"
+    "  bills: |/opt/tellerline/bin/tellerline messages bounced     (in /etc/aliases)"
+)
+@click.argument("mail", type=click.File("rb"), default="-")
+@with_settings
+def bounced(settings: Settings, mail: BinaryIO) -> None:
+    """Note mail that came back, from a mail or an mbox; other mail is let by.
+
+    Ends with 75 while the database is away, so that the mail server hands it in again.
+    """
+    found = [report_in(one) for one in mails_in(mail.read())]
+    ours = [report for report in found if report is not None]
+
+    async def run() -> int:
+        async with _post(settings) as post:
+            return [await post.report(report) for report in ours].count(True)
+
+    try:
+        noted = anyio.run(run) if ours else 0
+    except StoreLost as error:
+        click.echo(str(error), err=True)
+        sys.exit(_LATER)
+    let_by = len(found) - noted
+    click.echo(f"{len(found)} mails: {noted} tell of ours and are noted, {let_by} were let by.")
 
 
 @asynccontextmanager
