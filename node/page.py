@@ -33,6 +33,7 @@ def build() -> None:
     if stamp.exists() and stamp.read_text() == now:
         return
     try:
+        click.echo("The dashboard is built: a minute, once.")
         _ready()
         npm("run", "build")
     except PartMissing as missing:
