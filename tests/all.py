@@ -1,4 +1,4 @@
-"""All tests, in two halves at once: those that compute, beside those that wait for telephones.
+"""All tests, in two halves at once: those that mostly compute, beside those that mostly wait for telephones.
 
 What fails is run once more, when nothing else runs; what fails twice fails.
 """
@@ -10,7 +10,11 @@ from typing import Final
 
 import click
 
-_COMPUTING: Final = ("tests/unit", "tests/sim", "tests/tidy")
+_BOOKS: Final = ("access", "api", "db", "dialplan", "messages", "payments", "releases")
+_COMPUTING: Final = (
+    *(f"tests/{folder}" for folder in ("unit", "sim", "tidy", "contract")),
+    *(f"tests/integration/{folder}" for folder in _BOOKS),
+)
 _WAITING: Final = ("tests", *(f"--ignore={folder}" for folder in _COMPUTING))
 _HALVES: Final = {"computing": _COMPUTING, "waiting": _WAITING}
 _LOG: Final = Path(".local/tests.log")
