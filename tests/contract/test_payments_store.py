@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -104,6 +105,22 @@ async def test_a_bill_with_an_unsettled_payment_takes_no_other(store: Payments) 
 async def test_a_bill_whose_payment_ended_takes_another(store: Payments, end: State) -> None:
     first = await opened(store)
     await store.move(first.id, Move(end))
+    assert isinstance(await store.open(payment()), Payment)
+
+
+async def test_a_bill_whose_payer_is_on_a_page_takes_no_other_until_that_is_over(store: Payments) -> None:
+    page = await opened(store, replace(payment(), brand="", last4=""))
+    await store.move(page.id, Move(State.ACTION_REQUIRED, "cs_1", "on the page"))
+    assert await store.open(payment()) == StillOpen(page.id)
+    assert await store.open(replace(payment(), brand="", last4="")) == StillOpen(page.id)
+    assert isinstance(await store.open(payment("acct_2")), Payment)
+    await store.move(page.id, Move(State.DECLINED))
+    assert isinstance(await store.open(payment()), Payment)
+
+
+async def test_a_card_that_the_bank_wants_more_of_is_not_in_the_way(store: Payments) -> None:
+    card = await opened(store)
+    await store.move(card.id, Move(State.ACTION_REQUIRED, "pi_1"))
     assert isinstance(await store.open(payment()), Payment)
 
 
