@@ -20,6 +20,8 @@ def read_yes_no(text: str, language: Language) -> bool | None:
     The longest phrase wins over those within it: `of course not` holds `of course`, and is a no.
     """
     words = tokens(text)
+    if words in language.yes_alone:
+        return True  # `please`, which within a sentence says nothing
     doubts, refused = found(words, language.maybe), found(words, language.no)
     if doubts and not any(len(no) > len(doubt) for no in refused for doubt in found(no, doubts)):
         return None  # but `maybe later` is a no

@@ -37,6 +37,7 @@ class Language:
     times_marks: frozenset[str]
     articles: frozenset[str]
     yes: frozenset[Phrase]
+    yes_alone: frozenset[Phrase]
     no: frozenset[Phrase]
     maybe: frozenset[Phrase]
     whole: frozenset[Phrase]
@@ -91,6 +92,7 @@ def _read(tag: str, file: Mapping[str, Any]) -> Language:
         times_marks=_words(file["digits"].get("times_marks", ())),
         articles=_words(file["digits"].get("articles", ())),
         yes=_phrases(words["yes"]),
+        yes_alone=_phrases(words["yes_alone"]),
         no=_phrases(words["no"]),
         maybe=_phrases(words["maybe"]),
         whole=_phrases(words["whole"]),

@@ -30,6 +30,8 @@ from tests.load.remains import end_remains
 from tests.load.timeless import timeless
 from tests.load.trial import Tell
 
+_WIDE = 140  # columns in a file
+
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when all of it was measured and every demand is met."""
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _measure(wanted: str) -> int:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
     console.print(f"this machine: {_machine()}", highlight=False)
     frame = Frame(console, local_folder() / "bench.json", _machine)
     if left := await end_remains(local_folder().glob("bench*")):

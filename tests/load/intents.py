@@ -41,7 +41,7 @@ def _measured(pack: Path, minilm: Path | None, tell: Tell) -> list[Figure]:
         tell("intents: both", 0.7)
         both = _right(fit(*seen, points, least=2), unseen, asked)
         plain = _plain(points, seen[1], asked, unseen[1])
-        about = "logistic regression on the same points,"
+        about = "logistic regression on the same points"
         figures.append(
             Figure(
                 "intents.banking77_accuracy",
