@@ -12,7 +12,7 @@ SIZES: Final[Mapping[str, tuple[int, int, Literal["light", "dark"]]]] = {
 }
 """What a file's name ends with, and the width, the height and the colours."""
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "images"
-_STILL_MS = 600
+_STILL_MS, _PATIENT_MS = 600, 90_000
 
 
 async def stand(page: Page, suffix: str) -> None:
@@ -27,4 +27,4 @@ async def picture(page: Page, name: str, suffix: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     await page.get_by_role("heading", level=1).first.wait_for()
     await page.wait_for_timeout(_STILL_MS)
-    await page.screenshot(path=FOLDER / f"{name}{suffix}.png", animations="disabled")
+    await page.screenshot(path=FOLDER / f"{name}{suffix}.png", animations="disabled", timeout=_PATIENT_MS)

@@ -21,8 +21,10 @@ from tests.integration.picture import SIZES, picture, stand
 async def pictures() -> None:
     """Take them all."""
     with tempfile.TemporaryDirectory() as folder, private_network():
+        place = Path(folder) / "line"
+        place.mkdir()
         sound = beeps(Path(folder) / "microphone.wav", CALLER_HZ)
-        async with rig(Path(folder) / "line", TWO_TELEPHONES) as line, browser(sound) as chromium:
+        async with rig(place, TWO_TELEPHONES) as line, browser(sound) as chromium:
             await _agent(line, chromium)
             await _open(line, chromium)
 

@@ -32,7 +32,7 @@ async def theatre(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="package")
 async def seeded(theatre: Stage) -> Seeded:
     """Three weeks of calls and payments."""
-    return await seed(theatre.api, 60)
+    return await seed(theatre.api, 30)
 
 
 @pytest.fixture
