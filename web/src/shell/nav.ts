@@ -64,7 +64,7 @@ export const NAV: readonly Group[] = [
   {
     title: "The line",
     entries: [
-      { to: "/numbers", title: "Numbers and flows", icon: IconAddressBook, scope: "numbers:read" },
+      { to: "/numbers", title: "Numbers", icon: IconAddressBook, scope: "numbers:read" },
       { to: "/flows", title: "Flows", icon: IconRoute, scope: "flows:read" },
       { to: "/prompts", title: "Prompts", icon: IconMessage2, scope: "prompts:read" },
       { to: "/messages", title: "Messages", icon: IconMail, scope: "messages:read" },

@@ -1,5 +1,5 @@
 /** Which of the line's numbers leads into which flow. */
-import { NativeSelect, Title } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -16,7 +16,7 @@ export function Component() {
   const { t } = useTranslation();
   return (
     <>
-      <PageHead title={t("Numbers and flows")} about={t("Which number leads into which conversation")} />
+      <PageHead title={t("Numbers")} about={t("Which number leads into which conversation")} />
       <Listing<LineNumber>
         caption={t("Numbers")}
         path="/v1/numbers"
@@ -39,25 +39,6 @@ export function Component() {
             plain: (one) => one.record,
           },
           { title: t("Flow"), show: (one) => <FlowOf number={one} />, plain: (one) => one.flow },
-        ]}
-      />
-      <Title order={2} fz="lg" mt="xl" mb="sm">
-        {t("Flows")}
-      </Title>
-      <Listing<Flow>
-        caption={t("Flows")}
-        path="/v1/flows"
-        whole
-        id={(one) => one.name}
-        empty={t("There is no flow.")}
-        columns={[
-          { title: t("Flow"), show: (one) => words(one.name), plain: (one) => one.name },
-          { title: t("What it does"), from: "sm", show: (one) => one.about, plain: (one) => one.about },
-          {
-            title: t("Numbers"),
-            show: (one) => one.numbers.join(", ") || "–",
-            plain: (one) => one.numbers.join(" "),
-          },
         ]}
       />
     </>
