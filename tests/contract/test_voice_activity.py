@@ -1,6 +1,7 @@
 """What every voice activity detector keeps to: the loud one of the tests, and Silero both ways."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from asr.fake_vad import LoudIsVoice
 from asr.vad import FRAME_S, VoiceActivity
 from core.audio import Audio, silence
 from core.errors import BadInput
+from node.hearing import voice_activity
+from node.settings import HearingSettings
 from pbx.media.g711 import ulaw_to_pcm
 from tests.testpack import frames, pack, recordings
 
@@ -75,3 +78,9 @@ def test_a_file_that_is_no_model_is_named(tmp_path_factory: pytest.TempPathFacto
     file.write_bytes(b"not a model")
     with pytest.raises(BadInput, match=r"silero_vad\.onnx is no Silero model"):
         OnnxVoiceActivity(file)
+
+
+def test_for_a_damaged_file_the_one_that_a_library_carries_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "silero-vad").mkdir()
+    (tmp_path / "silero-vad" / "silero_vad.onnx").write_bytes(b"damaged")
+    assert isinstance(voice_activity(HearingSettings(models=tmp_path)), GgmlVoiceActivity)
