@@ -1,0 +1,93 @@
+"""Reports in the forms of vendors, matched with payments, refunds and the ledger on the real PostgreSQL."""
+
+from io import BytesIO
+from random import Random
+
+import pytest
+
+from core.clock import SystemClock
+from core.ids import AccountId, new_payment_id, new_refund_id
+from core.money import Money
+from db.engine import Work
+from db.settlements import StoredSettlements
+from db.stores import stored
+from payments.gateways.amazon_pay import report as amazon_pay
+from payments.gateways.square import report as square
+from payments.processor import Reader
+from payments.refunds import Refund, RefundAsked, RefundState
+from payments.session import State
+from payments.store import Move, Payment
+from tests.integration.payments.branch import owed
+from tests.unit.payments.test_reports import AMAZON, BACK, SOLD, entries
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+async def sold(work: Work, gateway: str, ref: str, amount: Money) -> Payment:
+    """A payment that the gateway took as `ref`."""
+    name, clock = new_payment_id(), SystemClock()
+    receipt = f"{Random(name).randrange(10**8):08d}"
+    pending = Payment(
+        name,
+        None,
+        AccountId("acct_1"),
+        amount,
+        State.PENDING,
+        gateway,
+        f"{name}_1",
+        "visa",
+        "4242",
+        receipt,
+        clock.now(),
+    )
+    payments = stored(work, clock).payments
+    assert await payments.open(pending) == pending
+    return await payments.move(name, Move(State.CAPTURED, ref))
+
+
+async def given_back(work: Work, payment: Payment, ref: str, amount: Money) -> None:
+    clock = SystemClock()
+    refunds = stored(work, clock).refunds
+    asked = RefundAsked(new_refund_id(), payment.id, amount, ref, clock.now())
+    reserved = await refunds.reserve(asked)
+    assert isinstance(reserved, Refund)
+    await refunds.settle(reserved.id, RefundState.DONE, ref)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "read", "file", "parts"),
+    [
+        ("square", square.read, entries(SOLD, BACK).getvalue(), (("sq_1", 15000), ("sq_1_r", 5000))),
+        (
+            "amazon_pay",
+            amazon_pay.read,
+            AMAZON.replace(
+                "2026-11-22T15:48:50-0000,5044,P01-1-C2,ref3,Chargeback,-10.00,,USD,0.00,-10.00\n", ""
+            )
+            .replace("-86.86", "-96.86")
+            .encode(),
+            (("P01-1-C1", 12550), ("P01-1-R1", 2550)),
+        ),
+    ],
+)
+async def test_a_report_that_agrees_leaves_the_gateway_owing_nothing(
+    work: Work, gateway: str, read: Reader, file: bytes, parts: tuple[tuple[str, int], ...]
+) -> None:
+    charge, refund = parts
+    payment = await sold(work, gateway, charge[0], usd(charge[1]))
+    await given_back(work, payment, refund[0], usd(refund[1]))
+    store = StoredSettlements(work, SystemClock())
+    imported = await store.bring_in(gateway, list(read(BytesIO(file))))
+    assert (imported.new, imported.matched, imported.findings) == (3, 2, [])
+    assert await owed(work, gateway) == 0
+
+
+async def test_another_amount_and_a_stranger_are_told(work: Work) -> None:
+    await sold(work, "square", "sq_1", usd(14999))
+    store = StoredSettlements(work, SystemClock())
+    imported = await store.bring_in("square", list(square.read(entries(SOLD, BACK))))
+    assert {one.difference.value for one in imported.findings} == {"other_amount", "not_ours"}
