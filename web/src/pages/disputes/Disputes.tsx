@@ -37,8 +37,8 @@ export function Component() {
           state(t("Stage"), (one) => one.stage),
           text(t("Reason"), (one) => words(one.reason), "sm"),
           time(t("Answer by"), (one) => one.due_by, "sm"),
-          text(t("Our answer"), answered, "sm"),
-          text(t("Gateway"), (one) => one.gateway, "md"),
+          text(t("Our answer"), answered, "md"),
+          text(t("Gateway"), (one) => one.gateway, "lg"),
           { title: t("Action"), show: (one) => <DisputeActs dispute={one} /> },
         ]}
       />
