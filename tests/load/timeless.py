@@ -8,6 +8,7 @@ this process trains, judges and simulates with what is left over; each figure go
 
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -62,7 +63,9 @@ async def timeless() -> AsyncIterator[Timeless]:
     file.unlink(missing_ok=True)
     with told.open("wb") as words:
         command = [sys.executable, "-m", "tests.load.timeless", str(file)]
-        process = await anyio.open_process(command, stdin=None, stdout=words, stderr=words)
+        process = await anyio.open_process(
+            command, stdin=None, stdout=words, stderr=words, start_new_session=True
+        )
     try:
         yield Timeless(process, file, told)
     finally:
@@ -71,13 +74,12 @@ async def timeless() -> AsyncIterator[Timeless]:
 
 
 async def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        with anyio.move_on_after(_STOP_S):
-            await process.wait()
-            return
-        process.kill()
-        await process.wait()
+    """With all that it started: they are one session."""
+    for end in (signal.SIGTERM, signal.SIGKILL):
+        if process.returncode is None:
+            os.killpg(process.pid, end)
+            with anyio.move_on_after(_STOP_S):
+                await process.wait()
 
 
 async def _measured(file: Path) -> None:
