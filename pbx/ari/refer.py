@@ -41,7 +41,8 @@ def asked_by(event: model.ChannelTransfer) -> tuple[str, TransferAsked, str]:
         user = _USER.match(to.requested_destination.destination)
         return by, TransferAsked(user[1] if user else ""), ""
     named = _EXTENSION.match(to.connected_channel.name) if to.connected_channel else None
-    return by, TransferAsked(named[1] if named else "", consulted=True), to.destination_channel.id
+    dialed = to.destination_channel.dialplan.exten  # they may ask before Asterisk has joined both
+    return by, TransferAsked(named[1] if named else dialed, consulted=True), to.destination_channel.id
 
 
 async def asked(rest: Rest, leg: Leg) -> TransferAsked:

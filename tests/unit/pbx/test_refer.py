@@ -48,6 +48,12 @@ def test_an_attended_one_names_the_call_on_which_they_have_talked() -> None:
     assert asked_by(event) == ("call_agent", TransferAsked("202", consulted=True), "1700000000.7")
 
 
+def test_one_that_is_asked_for_before_asterisk_joined_both_names_whom_they_dialed() -> None:
+    theirs = THEIR_OTHER | {"dialplan": {"context": "tellerline-phones", "exten": "202", "priority": 1}}
+    event = asked("", destination_channel=theirs)
+    assert asked_by(event) == ("call_agent", TransferAsked("202", consulted=True), "1700000000.7")
+
+
 @pytest.mark.anyio
 async def test_whoever_waits_on_that_call_is_told() -> None:
     router = Router(lambda _channel, _args: None, lambda _leg: None)
