@@ -14,6 +14,7 @@ from node.prove.books import Astray
 from node.prove.desktop import Desktop, Shown, desktop
 from node.prove.goertzel import loudest
 from node.prove.leak import leak
+from node.prove.leg import leg_of
 from node.prove.plays import PART, Player
 from rehearsal.phone import Phone
 from rehearsal.script import Dtmf
@@ -21,6 +22,9 @@ from rehearsal.sound import RATE_HZ
 
 CALLER_HZ, AGENT_HZ = 500, 1900
 """What each says: a tone that no keypad makes."""
+
+_OTHER = {Dtmf.RFC4733: Dtmf.INFO, Dtmf.INFO: Dtmf.INBAND, Dtmf.INBAND: Dtmf.RFC4733}
+"""How keys that leaked would reach the agent, by how the caller's come; in a call that pays, the same way."""
 
 _TERMS = {"ChargeAmount": "12.50", "PostalCode": "false", "Timeout": "20"}
 _NOBODY = "299"
@@ -33,7 +37,7 @@ _LONG_S = 3600.0
 
 async def pays(player: Player) -> None:
     """Both talk while all of the card is keyed in; the agent has it charged, and then sees what a leak is."""
-    async with _in_a_session(player) as desk:
+    async with _in_a_session(player, player.dtmf) as desk:
         await _keys_while_both_talk(player, desk)
         await _keys(player, desk, "expiration-date", player.card.expiry)
         await _keys(player, desk, "security-code", player.card.code)
@@ -113,10 +117,12 @@ async def loses_asterisk(player: Player) -> None:
 
 
 @asynccontextmanager
-async def _in_a_session(player: Player, **terms: str) -> AsyncIterator[Desktop]:
-    """Caller and agent talk, and the agent has opened a session."""
+async def _in_a_session(player: Player, to_agent: Dtmf | None = None, **terms: str) -> AsyncIterator[Desktop]:
+    """Caller and agent talk, and the agent has opened a session; leaking keys would go by `to_agent`."""
     books = player.stage.books
     await books.handed_over(player.number)
+    async with leg_of(player.stage.line.addresses, EXTENSION) as leg:
+        await leg.has_keys_by((to_agent or _OTHER[player.dtmf]).value)
     line = player.stage.line.stack
     async with desktop(line.api, line.headers, await books.call(player.number)) as desk:
         await desk.open(**{**_terms(player), **terms})

@@ -1,17 +1,14 @@
 """What an agent's telephone gets when keys do reach it, as tones, RTP events and SIP INFO: the controls."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import anyio
 
 from node.prove.books import Astray
 from node.prove.goertzel import held
+from node.prove.leg import leg_of
 from node.prove.pcap import keys_in, payloads
 from node.prove.watchers import Addresses
-from pbx.ari.socket import credentials
 from rehearsal.phone import Phone
 from rehearsal.sound import write_with_silence
 
@@ -34,34 +31,12 @@ async def leak(caller: Phone, folder: Path, addresses: Addresses, extension: str
     sound = folder / "control.wav"
     write_with_silence(sound, held(keys), 0.0)
     await caller.speak(sound)
-    async with _channel(addresses, extension) as (http, channel):
+    async with leg_of(addresses, extension) as leg:
         for mode in _MODES:
-            form = {"variable": "PJSIP_DTMF_MODE()", "value": mode}
-            await _ask(http, f"{channel}/variable", form)
-            await _ask(http, f"{channel}/dtmf", {"dtmf": keys, "between": "60", "duration": "100"})
+            await leg.has_keys_by(mode)
+            await leg.sends(keys)
             await _arrived(folder / PACKETS, keys * (1 + _MODES.index(mode)))
     (folder / LEAKY).touch()
-
-
-@asynccontextmanager
-async def _channel(addresses: Addresses, extension: str) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    """Asterisk's own channel to a telephone, as ARI has it."""
-    headers = {"Authorization": credentials(addresses.ari_user, addresses.ari_password)}
-    root = f"{addresses.ari}/ari/channels"
-    async with aiohttp.ClientSession(headers=headers) as http:
-        async with http.get(root) as answer:
-            found = [
-                one["id"] for one in await answer.json() if one["name"].startswith(f"PJSIP/{extension}-")
-            ]
-        if not found:
-            raise Astray(f"Asterisk has no channel to {extension}")
-        yield http, f"{root}/{found[0]}"
-
-
-async def _ask(http: aiohttp.ClientSession, url: str, query: dict[str, str]) -> None:
-    async with http.post(url, params=query) as answer:
-        if answer.status >= 300:
-            raise Astray(f"Asterisk refused {url} with {answer.status}: {await answer.text()}")
 
 
 async def _arrived(packets: Path, keys: str) -> None:

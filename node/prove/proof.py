@@ -37,7 +37,8 @@ from node.stack.callers import Callers
 from rehearsal.beside import beside
 from rehearsal.script import Dtmf
 
-_AT_ONCE = 3
+_AT_ONCE = 4
+_SEARCHES = 2  # at once; most of their time numpy leaves the interpreter free
 _IDLE = [sys.executable, "-c", "import time; time.sleep(600)"]
 _TRIES = 3
 _SEEN_S = 30.0
@@ -130,11 +131,12 @@ class _Performance:
             async with self._control_call(Dtmf.RFC4733):
                 pass
             await self._line.write_keys(write=False)
-            await self._capture_many()
             ways = scenarios(short=self._plan.short)
-            self._progress.phase("calls, by way out and kind of keys", len(ways))
-            gentle = [one for one in ways if not one.way.alone]
-            self.made += await self.cast.play_all(gentle, self._told)
+            self._progress.phase("calls, by way out and kind of keys", len(ways) + self._plan.captures)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._capture_many)
+                gentle = [one for one in ways if not one.way.alone]
+                self.made += await self.cast.play_all(gentle, self._told)
             captured = len(self.cast.canaries)
             await self._search_memory(f"memory of the controller after {captured} cards")
             self.made += await self.cast.play_all([one for one in ways if one.way.alone], self._told)
@@ -147,13 +149,20 @@ class _Performance:
         search = await self._compiled()
         places = list(inventory(found, self._control))
         self._progress.phase("places", len(places))
-        for place in places:
-            self._searched.append(await self._look(search, place))
+        looked: dict[str, Searched] = {}
+        limit = anyio.CapacityLimiter(_SEARCHES)
+
+        async def one(place: Place) -> None:
+            async with limit:
+                looked[place.name] = await self._look(search, place)
             self._progress.step()
-        return self._searched
+
+        async with anyio.create_task_group() as tasks:
+            for place in places:
+                tasks.start_soon(one, place)
+        return [*self._searched, *(looked[place.name] for place in places)]
 
     async def _capture_many(self) -> None:
-        self._progress.phase("cards captured", self._plan.captures)
         limit = anyio.CapacityLimiter(_AT_ONCE)
 
         async def one() -> None:
