@@ -1,5 +1,6 @@
 """Telephones in browsers: who gets which, and their SIP messages carried to the switch and back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,11 +29,11 @@ class _Log:
     """Facts that a test tells."""
 
     def __init__(self) -> None:
-        self._put, self._take = anyio.create_memory_object_stream[Recorded](100)
+        self._told = asyncio.Queue[Recorded]()
 
     def tell(self, *facts: Fact) -> None:
         for seq, fact in enumerate(facts, 1):
-            self._put.send_nowait(Recorded(seq, datetime(2026, 1, 31, tzinfo=UTC), fact))
+            self._told.put_nowait(Recorded(seq, datetime(2026, 1, 31, tzinfo=UTC), fact))
 
     async def read(self, after: int = 0, call: CallId | None = None, limit: int = 1000) -> list[Recorded]:
         raise AssertionError(f"nobody asks for what was before {after}, {call}, {limit}")
@@ -42,8 +43,8 @@ class _Log:
 
     async def follow(self, after: int | None = None) -> AsyncIterator[Recorded]:
         assert after is None
-        async for recorded in self._take:
-            yield recorded
+        while True:
+            yield await self._told.get()
 
 
 _PHONES = Phones({"alex@example.com": _ALEX}.get, _SHARED, "http://127.0.0.1:9/ws", Broadcast(_Log()))
