@@ -28,7 +28,7 @@ def ended_with(still: Still) -> Middleware:
 
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if hdrs.UPGRADE not in request.headers or request.get(WHO, NOBODY) == NOBODY:
+        if hdrs.UPGRADE not in request.headers or not request.get(WHO, NOBODY).id:
             return await handler(request)
         answer: web.StreamResponse | Exception
         async with anyio.create_task_group() as tasks:

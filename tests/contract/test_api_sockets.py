@@ -57,3 +57,20 @@ async def test_many_sockets_of_one_key_cost_one_question_and_end_with_it(
             for socket in opened[:-1]:
                 await socket.receive()
         assert not opened[-1].closed
+
+
+async def test_a_socket_of_somebody_unknown_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "_LOOK_S", 0.02)
+
+    async def gate(_request: web.Request, _scope: Scope) -> Who:
+        return Who("", "", frozenset(), address="127.0.0.1")
+
+    async def still(_request: web.Request, _who: Who, _scope: Scope) -> bool:
+        return False
+
+    route = Route("GET", "/open", _socket, Scope.OPEN, "A socket for all.")
+    async with TestClient(TestServer(serving([route], gate=gate, still=still))) as client:
+        socket = await client.ws_connect("/open")
+        with pytest.raises(TimeoutError):  # it is neither told anything nor closed
+            await socket.receive(timeout=0.3)
+        await socket.close()
