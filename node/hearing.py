@@ -47,10 +47,17 @@ class Hears:
 
         Another one that does not start is told, and the line does without.
         """
+        lost: HearingLost | None = None
         async with anyio.create_task_group() as tasks:
             for other in self._others:
                 tasks.start_soon(_run_or_tell, other)
-            await self._first.run(task_status=task_status)
+            try:
+                await self._first.run(task_status=task_status)
+            except HearingLost as why:  # as it is: whoever started us does without, and looks for no group
+                lost = why
+                tasks.cancel_scope.cancel()
+        if lost is not None:
+            raise lost
 
 
 def hearing(settings: HearingSettings, language: str, pool: Pool) -> Hears | None:

@@ -1,6 +1,7 @@
-"""The recognizer's process dies, or hangs, while a caller speaks: the call goes on as if it had not."""
+"""The recognizer's process dies or hangs while a caller speaks, or never comes up: the call goes on."""
 
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,6 +24,22 @@ _YES: Final = "callers/say05-awb.ulaw"
 _AMOUNT: Final = "callers/say01-awb.ulaw"  # fifty three dollars and twenty cents
 _INTO_S: Final = 1.0  # of the amount: it lasts about three seconds
 _WITHIN_S: Final = 60.0
+
+
+_BY_KEYS: Final = """
+name: A caller answers with keys
+dial: "1000"
+from: "{caller}"
+steps:
+  - hear_all: Please enter your account number
+    within: 40s
+  - press: "{account}#"
+  - hear: ask_how_much
+    within: 20s
+  - hang_up
+expect:
+  not_said: [sorry, no_match, no_input]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +81,21 @@ async def test_a_recognizer_lost_in_mid_sentence_costs_one_apology_at_most(
     assert told.count("no_match") + told.count("no_match_again") <= 1
     assert not {"sorry", "offer_person", "agent_not_reached"} & set(told)
     assert await _replaced(line, struck)
+
+
+async def test_a_line_whose_models_are_damaged_takes_calls_with_keys(tmp_path: Path) -> None:
+    model = tmp_path / "models" / "vosk-tiny-en-8k"
+    shutil.copytree(pack("vosk-tiny-en-8k"), model)
+    (model / "am" / "final.mdl").write_bytes(b"damaged")
+    (tmp_path / "models" / "silero-vad").mkdir()
+    (tmp_path / "models" / "silero-vad" / "silero_vad.onnx").write_bytes(b"damaged")
+    wish = Wish(environment={"TELLERLINE_HEARING_MODELS": str(tmp_path / "models")})
+    async with rig(tmp_path / "line", wish, quick=False) as one:
+        account = await one.bill()
+        await one.rehearse(_BY_KEYS.format(caller=one.number(), account=account))
+        told = [event["event"] for event in one.log() if event["level"] == "error"]
+    assert "callers are not heard and answer with keys" in told
+    assert "the detector of voices that a library carries is used" in told
 
 
 async def _confirmed(line: Rig, phone: Phone, caller: str) -> None:
