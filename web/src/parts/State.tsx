@@ -46,7 +46,7 @@ export function State({ state, colour }: { state: string; colour?: MantineColor 
       radius="sm"
       tt="none"
       fw={600}
-      style={{ flexShrink: 0, minWidth: "max-content" }}
+      style={{ flexShrink: 0 }}
     >
       {words(state)}
     </Badge>
