@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _AT_ONCE_MS: Final = 55  # in less no finger presses a key again
 _NEAR_MS: Final = 190  # faster than people key in the same digit twice, again and again
 _HELD_UP_MS: Final = 450  # the second way may be late by, once it is sure that there are two
-_ENOUGH: Final = 3  # presses in a row that all came in pairs, as long each time
 _AGREED_S: Final = 0.6  # a telephone has taken the offer by then
 _SILENT_S: Final = 8.0  # without a key after it: it may have no other way after all
 
@@ -40,14 +39,13 @@ class _Press:
 class Twofold:
     """One channel's keys, from its first, but for those that Asterisk told again; times are Asterisk's own.
 
-    It is sure when a key is told again while it is held, for another time (a SIP INFO names a length that
-    nobody measured), or when so many keys in a row came twice. One key that is told once settles it: that
-    telephone has one way, and each of its keys counts.
+    It is sure when a key is told again while it is held, for another time: a SIP INFO names a length that
+    nobody measured. Keys as long as each other may be those of somebody who floods us. One key that is told
+    once settles it: that telephone has one way, and each of its keys counts.
     """
 
     def __init__(self) -> None:
         self._last: _Press | None = None
-        self._pairs = 0
         self._settled = False
         self.is_sure = False
 
@@ -60,8 +58,7 @@ class Twofold:
             late_ms, differs = at_ms - last.at_ms, held_ms != last.held_ms
             if self._is_pair(late_ms, held_ms, differs=differs):
                 last.paired = True
-                self._pairs += 1
-                self.is_sure |= differs or self._pairs >= _ENOUGH
+                self.is_sure |= differs
                 return self.is_sure or late_ms < min(_AT_ONCE_MS, held_ms)
         if last is not None and not last.paired and not self.is_sure:
             self._settled = True

@@ -42,13 +42,11 @@ def test_a_telephone_that_tells_each_key_twice_is_found_out_at_its_first(seen: s
     assert twofold.is_sure
 
 
-def test_one_whose_two_ways_say_the_same_is_found_out_at_its_third() -> None:
+def test_a_flood_of_one_key_is_no_second_way() -> None:
     twofold = Twofold()
-    assert (
-        taken(twofold, heard("4@86/100 4@232/100 2@340/100 2@485/100 4@600/100 4@777/100 1@850/100"))
-        == "442241"
-    )
-    assert twofold.is_sure
+    flood = [("1", 250, at * 60) for at in range(100)]
+    assert taken(twofold, flood) == "1" * 100
+    assert not twofold.is_sure
 
 
 def test_one_that_agreed_to_one_way_loses_no_key() -> None:
