@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import anyio
 from playwright.async_api import Browser, Page, expect
@@ -16,6 +17,8 @@ from tests.integration.network import private_network
 from tests.integration.phone.browser import TWO_TELEPHONES, browser
 from tests.integration.phone.staff import ROBIN, hire, sign_in
 from tests.integration.picture import SIZES, picture, stand
+
+_CALLER: Final = "+15550142"
 
 
 async def pictures() -> None:
@@ -35,9 +38,10 @@ async def _agent(line: Rig, chromium: Browser) -> None:
     page = await chromium.new_page()
     await sign_in(page, line, ROBIN, "/agent")
     await expect(page.get_by_role("status").filter(has_text="Ready")).to_be_visible(timeout=20_000)
-    async with line.phone("+15550142") as caller:
+    async with line.phone(_CALLER) as caller:
         await caller.dial("1001", 10)
         await page.get_by_role("button", name="Answer").click(timeout=20_000)
+        await line.handed_over(_CALLER, "joined")
         await page.get_by_label("Amount").fill("12.50")
         await page.get_by_role("button", name="Take a card").click()
         await _keyed(page, caller, "payment-card-number", f"{VISA}#")
