@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 _FOLDER: Final = Path(__file__).parent / "pages"
-_STYLE: Final = (_FOLDER / "link.css").read_text("utf-8")
+STYLE: Final = (_FOLDER / "link.css").read_text("utf-8")
+"""How pages for payers look."""
 _NONE: Final = "'none'"
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -53,7 +54,7 @@ def link_page(
         onward=onward,
         button=button,
         refresh=refresh,
-        style=Markup(_STYLE),  # noqa: S704 - our own file
+        style=Markup(STYLE),  # noqa: S704 - our own file
     )
     headers = {**HEADERS, "Content-Security-Policy": _policy(action)}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
@@ -73,6 +74,6 @@ def _policy(action: str) -> str:
     parts = urlsplit(action)
     target = f"{parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
     return (
-        f"default-src 'none'; style-src {style_hash(_STYLE)}; form-action {target if action else _NONE}; "
+        f"default-src 'none'; style-src {style_hash(STYLE)}; form-action {target if action else _NONE}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )

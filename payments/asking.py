@@ -17,6 +17,7 @@ from payments.route import Happened, Router
 log = structlog.stdlib.get_logger(__name__)
 
 _Answer = TypeVar("_Answer", bound=Outcome | Token)
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,7 @@ class Asking:
         return answer
 
 
-async def asked(
-    gateway: Gateway, call: Callable[[], Awaitable[_Answer]], within_s: float
-) -> _Answer | Unknown:
+async def asked(gateway: Gateway, call: Callable[[], Awaitable[_Told]], within_s: float) -> _Told | Unknown:
     """The gateway's answer; Unknown when none came in time, or when its adapter broke."""
     try:
         with anyio.move_on_after(within_s):

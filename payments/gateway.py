@@ -169,8 +169,8 @@ class Collects(Gateway, Protocol):
 class OffersFields(Gateway, Protocol):
     """Has card fields for a page of ours, which give a token (Can.FIELDS)."""
 
-    def fields(self) -> Fields:
-        """What the page must load."""
+    async def fields(self, amount: Money) -> Fields | NotAttempted | Unknown:
+        """What a page must load on which that amount is paid; `purchase` charges the token that it gives."""
         ...
 
 

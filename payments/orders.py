@@ -118,8 +118,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A vendor's card fields: its `script`, our publishable `key`, the `origins` that the page must allow."""
+    """A vendor's card fields for a page of ours: its `scripts` in their order, and the `key` they start with.
 
-    script: str
+    `vendor` says whose they are. `frames`, `images` and `asks` are the origins that the vendor shows frames
+    and pictures from and sends to: they, and the scripts' own, are what the page must allow (CSP 3).
+    """
+
+    vendor: str
+    scripts: tuple[str, ...]
     key: str
-    origins: tuple[str, ...]
+    frames: tuple[str, ...]
+    images: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()

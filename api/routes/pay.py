@@ -6,13 +6,17 @@ from typing import Final, TypedDict
 
 from aiohttp import web
 
+from api.fields_page import fields_page, script
 from api.page import link_page
+from api.problem import NoSuch
 from api.route import AnyRoute, Asked, Route, Table
 from api.scopes import Scope
 from core.clock import Clock
 from payments.links.link import PAYABLE, Link, LinkState
-from payments.links.paying import GoTo, NotNow, Paying
-from payments.orders import Page
+from payments.links.opening import NotNow
+from payments.links.own_page import Fill, RefusedThere, Underway
+from payments.links.paying import GoTo, Paying
+from payments.orders import Fields, Page
 
 _AGAIN_S: Final = 5
 
@@ -38,8 +42,7 @@ def routes(page: PayPage) -> Table:
         link = await page.paying.opened(token)
         if link is None or link.state(page.clock.now()) not in PAYABLE:
             return _page(page, link)
-        answer = await page.paying.pay(link, f"{page.base_url}/pay/{token}/back")
-        return _onward(page, link, answer.page) if isinstance(answer, GoTo) else _not_now(page, link, answer)
+        return _led_on(page, link, token, await page.paying.pay(link, f"{page.base_url}/pay/{token}/back"))
 
     async def back(asked: Asked[None, None]) -> web.Response:
         token = asked.part("token")
@@ -52,15 +55,45 @@ def routes(page: PayPage) -> Table:
 
     async def posted(asked: Asked[None, None]) -> web.Response:
         """Older gateways have the browser post what came of it; we ask them ourselves."""
-        return web.Response(
-            status=303, headers={"Location": f"{page.base_url}/pay/{asked.part('token')}/back"}
-        )
+        return _back_to(page, asked.part("token"))
 
     return [
         _open("GET", "/pay/{token}", opened, "The page of a payment link"),
         _open("POST", "/pay/{token}", pay, "Its button"),
         _open("GET", "/pay/{token}/back", back, "Where the gateway sends the payer back to"),
         _open("POST", "/pay/{token}/back", posted, "The same, from gateways that post"),
+        *_fields(page),
+    ]
+
+
+def _fields(page: PayPage) -> Table:
+    """What a page of ours with a vendor's card fields needs besides."""
+
+    async def card(asked: Asked[None, None]) -> web.Response:
+        """What the fields of our own page gave; it is charged once, whoever sends it again."""
+        token = asked.part("token")
+        link = await page.paying.opened(token)
+        if link is None or link.state(page.clock.now()) not in PAYABLE:
+            return _page(page, link)
+        given = (await asked.request.post()).get("token", "")
+        match await page.paying.charge(link, given if isinstance(given, str) else ""):
+            case Underway():
+                return _back_to(page, token)
+            case RefusedThere():
+                return _refused(page, link, token)
+            case NotNow() as answer:
+                return _not_now(page, link, answer, action=f"../{token}")
+
+    async def ours(asked: Asked[None, None]) -> web.Response:
+        """Our script for a vendor's fields."""
+        name = asked.part("vendor")
+        if (found := script(name)) is None:
+            raise NoSuch("script", name)
+        return found
+
+    return [
+        _open("POST", "/pay/{token}/card", card, "What the card fields of our own page gave"),
+        _open("GET", "/pay/fields/{vendor}.js", ours, "Our script for a vendor's card fields"),
     ]
 
 
@@ -101,9 +134,25 @@ def _page(page: PayPage, link: Link | None) -> web.Response:
                 **told,
                 title="Pay your bill",
                 words="You pay on the page of our payment provider.",
-                until=link.expires_at.strftime("%d %B %Y, %H:%M UTC"),
+                until=_until(link),
                 action="?",
             )
+
+
+def _until(link: Link) -> str:
+    return link.expires_at.strftime("%d %B %Y, %H:%M UTC")
+
+
+def _led_on(page: PayPage, link: Link, token: str, answer: GoTo | Fill | Underway | NotNow) -> web.Response:
+    match answer:
+        case GoTo(onward):
+            return _onward(page, link, onward)
+        case Fill(fields):
+            return _fill(page, link, fields, token)
+        case Underway():
+            return _back_to(page, token)
+        case NotNow():
+            return _not_now(page, link, answer)
 
 
 def _onward(page: PayPage, link: Link, onward: Page) -> web.Response:
@@ -115,14 +164,32 @@ def _onward(page: PayPage, link: Link, onward: Page) -> web.Response:
     return link_page(**told, title=title, words=words, onward=onward.url, refresh=f"0;url={onward.url}")
 
 
-def _not_now(page: PayPage, link: Link, answer: NotNow) -> web.Response:
+def _fill(page: PayPage, link: Link, fields: Fields, token: str) -> web.Response:
+    return fields_page(
+        fields,
+        **_about(page, link),
+        until=_until(link),
+        action=f"{token}/card",
+        ours=f"fields/{fields.vendor}.js",
+    )
+
+
+def _refused(page: PayPage, link: Link, token: str) -> web.Response:
+    words = "Nothing was charged. You can try again, also with another card."
+    told = _about(page, link)
+    return link_page(
+        **told, title="Your card was refused", words=words, action=f"../{token}", button="Try again"
+    )
+
+
+def _not_now(page: PayPage, link: Link, answer: NotNow, *, action: str = "?") -> web.Response:
     if not answer.due:
         words = "Your bill was paid in another way. Nothing was charged here."
         return link_page(**_about(page, link), title="Nothing is due any more", words=words, status=410)
     words = "Nothing was charged. Please try again in a few minutes."
     title = "Not possible at the moment"
     about = _about(page, link)
-    return link_page(**about, title=title, words=words, action="?", button="Try again", status=503)
+    return link_page(**about, title=title, words=words, action=action, button="Try again", status=503)
 
 
 def _waiting(page: PayPage, link: Link, token: str) -> web.Response:
@@ -134,6 +201,10 @@ def _waiting(page: PayPage, link: Link, token: str) -> web.Response:
         onward=f"../{token}",
         button="Go back and pay",
     )
+
+
+def _back_to(page: PayPage, token: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"{page.base_url}/pay/{token}/back"})
 
 
 class _About(TypedDict):

@@ -8,21 +8,21 @@ from random import Random
 import structlog
 
 from core.clock import Clock
-from core.ids import PaymentId, new_payment_id
+from core.ids import new_payment_id
 from payments.gateway import LINK, Gateway
 from payments.gateway import Links as HasPages
 from payments.links.ending import Ending, by_name
 from payments.links.link import PAYABLE, Link, LinkState, hash_of
+from payments.links.opening import NotNow, Opening
+from payments.links.own_page import Fill, OwnPage, RefusedThere, Underway
 from payments.links.store import Links
 from payments.orders import Page, PageOrder
 from payments.outcome import Approved, Declined, NotAttempted, Unknown
 from payments.session import State
 from payments.settle import move_for
-from payments.store import Move, Payment, Payments, ReceiptTaken, Repeated, StillOpen, TooMuch
+from payments.store import Move, Payment, Payments
 
 log = structlog.stdlib.get_logger(__name__)
-
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,11 @@ class GoTo:
     page: Page
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """It cannot be paid at the moment, or not any more where nothing is `due`; `why` is for a log."""
-
-    why: str
-    due: bool = True
-
-
 class Paying:
-    """Lets links be paid by the first of `gateways` that has pages and takes the currency."""
+    """Lets links be paid by the first of `gateways` that has pages and takes the currency.
+
+    Where none has, by the first that has card fields for a page of ours.
+    """
 
     def __init__(
         self,
@@ -51,9 +46,9 @@ class Paying:
         clock: Clock,
         chance: Random,
     ) -> None:
-        self._links, self._payments, self._gateways = links, payments, gateways
-        self._clock, self._chance = clock, chance
-        self._ending = Ending(payments, by_name(gateways))
+        self._links, self._payments, self._gateways, self._clock = links, payments, gateways, clock
+        self._opening = Opening(payments, Ending(payments, by_name(gateways)), clock, chance)
+        self._own = OwnPage(links, self._opening, gateways, clock)
 
     async def opened(self, token: str) -> Link | None:
         """The link of an address, noted as opened; None when there is none. Raises StoreLost."""
@@ -62,20 +57,24 @@ class Paying:
             await self._links.opened(link.id)
         return link
 
-    async def pay(self, link: Link, return_url: str) -> GoTo | NotNow:
+    async def pay(self, link: Link, return_url: str) -> GoTo | Fill | Underway | NotNow:
         """The gateway's page for the link's one payment; asked again, the same page. Raises StoreLost."""
         if link.state(self._clock.now()) not in PAYABLE:
             return NotNow("the link is over")
         gateway = self._gateway(link)
         if gateway is None:
-            return NotNow(f"no gateway has a page for {link.amount.currency}")
+            return await self._own.shown(link)
         claimed = await self._links.claim(link.id, new_payment_id())
         if claimed.page is not None:
             return GoTo(claimed.page)
-        payment = await self._open(link, claimed.payment, gateway)
-        if isinstance(payment, NotNow):
-            return payment
-        return await self._page(link, payment, gateway, return_url)
+        opened = await self._opening.open(link, claimed.payment, gateway)
+        if isinstance(opened, NotNow):
+            return opened
+        return await self._page(link, opened.payment, gateway, return_url)
+
+    async def charge(self, link: Link, token: str) -> Underway | RefusedThere | NotNow:
+        """Charge what the fields of our own page gave, once. Raises StoreLost."""
+        return await self._own.charge(link, token)
 
     async def look(self, link: Link, *, believes_nothing: bool = False) -> Link:
         """Ask the gateway what became of a link's payment; the link as it stands then. Raises StoreLost.
@@ -104,38 +103,6 @@ class Paying:
             if pages is not None and one.capabilities.currencies.count(link.amount) is not None:
                 return pages
         return None
-
-    async def _open(self, link: Link, payment: PaymentId, gateway: Gateway) -> Payment | NotNow:
-        for _ in range(_TRIES):
-            match await self._payments.open(self._drawn_up(link, payment, gateway)):
-                case ReceiptTaken():
-                    continue
-                case StillOpen(other) if await self._ending.end(other):
-                    continue
-                case StillOpen(other):
-                    return NotNow(f"{other} of the same bill has no answer yet")
-                case TooMuch(due):
-                    return NotNow(f"only {due} is due by now", due=due.minor > 0)
-                case Repeated():
-                    return NotNow("its key was used for another payment")
-                case Payment() as opened:
-                    return opened
-        return NotNow("no receipt code is free")
-
-    def _drawn_up(self, link: Link, payment: PaymentId, gateway: Gateway) -> Payment:
-        return Payment(
-            id=payment,
-            call=link.call,
-            account=link.account,
-            amount=link.amount,
-            state=State.PENDING,
-            gateway=gateway.name,
-            key=f"{payment}_1",
-            brand="",
-            last4="",
-            receipt=f"{self._chance.randrange(10**8):08d}",
-            created_at=self._clock.now(),
-        )
 
     async def _page(self, link: Link, payment: Payment, gateway: HasPages, return_url: str) -> GoTo | NotNow:
         order = PageOrder(

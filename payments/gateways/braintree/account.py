@@ -28,6 +28,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.REFUND
     | Can.PARTIAL_REFUND
     | Can.STORE_CARD
+    | Can.FIELDS
     | Can.DISPUTES
     | Can.CONTEST
     | Can.WEBHOOKS
@@ -48,6 +49,7 @@ class Account:
 
     `merchant_accounts` is Braintree's id of a merchant account for each currency; an empty id stands for the
     default one. Raw cards by API need PCI DSS SAQ D. `authority` is a PEM file to trust: the emulator's.
+    Scripts and frames of its card fields come from `scripts_url` and `frames_url`, to the payer's browser.
     """
 
     merchant: str
@@ -56,6 +58,8 @@ class Account:
     merchant_accounts: Mapping[str, str] = field(default_factory=_dollars)
     url: str = "https://api.braintreegateway.com"
     graphql_url: str = "https://payments.braintree-api.com"
+    scripts_url: str = "https://js.braintreegateway.com"
+    frames_url: str = "https://assets.braintreegateway.com"
     authority: Path | None = None
     connect_s: float = 5.0
     answer_s: float = 25.0

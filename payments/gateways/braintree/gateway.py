@@ -12,10 +12,11 @@ from payments.gateways.braintree import cards, report
 from payments.gateways.braintree.account import Account, capabilities_of
 from payments.gateways.braintree.answers import Json, of_reply
 from payments.gateways.braintree.disputes import Disputes
+from payments.gateways.braintree.fields import HostedFields
 from payments.gateways.braintree.webhooks import noticed
 from payments.gateways.braintree.xml import document, read
 from payments.notice import Distrusted, Notice
-from payments.orders import Charge, EvidenceOrder, Initiator, Owner, RefundOrder, Token
+from payments.orders import Charge, EvidenceOrder, Fields, Initiator, Owner, RefundOrder, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, RequiresAction, Unknown
 from payments.scrub import scrubbed
 from payments.settlement_row import SettlementRow
@@ -48,6 +49,7 @@ class BraintreeGateway:
             "Braintree", account.url, account.authority, account.connect_s, account.answer_s
         )
         self._disputes = Disputes(self._client, self._path, self._headers)
+        self._fields = HostedFields(account, self._client, self._path, self._headers)
         self._vault = cards.Vault(self.name, self._client, self._path, self._headers)
 
     async def close(self) -> None:
@@ -108,6 +110,10 @@ class BraintreeGateway:
     async def forget(self, token: Token) -> NotAttempted | Unknown | None:
         """Delete a card from Braintree's vault."""
         return await self._vault.forget(token)
+
+    async def fields(self, amount: Money) -> Fields | NotAttempted | Unknown:
+        """Braintree's Hosted Fields, which give a nonce that is good once, for three hours."""
+        return await self._fields.offered(amount)
 
     async def contest(self, order: EvidenceOrder) -> Outcome:
         """Hand evidence in against a dispute."""

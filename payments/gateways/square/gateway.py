@@ -145,10 +145,11 @@ class SquareGateway:
         """A checkout link."""
         return await self._pages.made(order)
 
-    def fields(self) -> Fields:
+    async def fields(self, amount: Money) -> Fields | NotAttempted | Unknown:
         """Square's Web Payments SDK, which gives a token that is good once."""
         origin = "/".join(self._account.script.split("/")[:3])
-        return Fields(self._account.script, self._account.application, (origin,))
+        key = self._account.application
+        return Fields("square", (self._account.script,), key, frames=(origin,), asks=(origin,))
 
     async def contest(self, order: EvidenceOrder) -> Outcome:
         """Hand evidence in against a dispute."""

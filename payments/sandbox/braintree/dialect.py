@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from payments.gateways.braintree.xml import document, read
 from payments.sandbox.books import Record
+from payments.sandbox.braintree import fields
 from payments.sandbox.braintree.cards import XML
 from payments.sandbox.braintree.disputes import Disputes
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route
@@ -28,7 +29,17 @@ class BraintreeDialect(Disputes):
         """All that it answers."""
         one, dispute = f"{_M}/transactions/{{id}}", f"{_M}/disputes/{{id}}"
         return [
-            Route("POST", "/graphql", lambda call: self._let_in(call, lambda: self.tokenize(call.json))),
+            *fields.routes(),
+            Route(
+                "POST",
+                f"{_M}/client_token",
+                lambda call: self._let_in(call, lambda: fields.client_token(_asked(call), call.base)),
+            ),
+            Route(
+                "POST",
+                "/graphql",
+                lambda call: self._let_in(call, lambda: self.tokenize(call.json), "Bearer "),
+            ),
             self._posted(f"{_M}/customers", self.create_customer),
             self._posted(f"{_M}/payment_methods", self.create_method),
             self._named("DELETE", f"{_M}/payment_methods/any/{{id}}", lambda ref, _: self.delete_method(ref)),
@@ -68,8 +79,8 @@ class BraintreeDialect(Disputes):
             method, path, lambda call: self._let_in(call, lambda: deed(call.names["id"], _asked(call)))
         )
 
-    def _let_in(self, call: Call, deed: Callable[[], Answer]) -> Answer:
-        known = call.headers.get("authorization", "").startswith("Basic ")
+    def _let_in(self, call: Call, deed: Callable[[], Answer], *also: str) -> Answer:
+        known = call.headers.get("authorization", "").startswith(("Basic ", *also))
         return deed() if known else Answer(401, "", kind=XML)
 
 

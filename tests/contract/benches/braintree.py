@@ -74,6 +74,8 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             "private",
             url=emulator.url,
             graphql_url=emulator.url,
+            scripts_url=emulator.url,
+            frames_url=emulator.url,
             authority=certificate.authority,
             answer_s=0.5,
         )

@@ -25,7 +25,9 @@ from payments.desk import Desk
 from payments.gateways.sandbox.gateway import SandboxGateway
 from payments.links.link import Link, LinkState
 from payments.links.offering import Offering
-from payments.links.paying import GoTo, NotNow, Paying
+from payments.links.opening import NotNow
+from payments.links.own_page import Fill, Underway
+from payments.links.paying import GoTo, Paying
 from payments.route import FirstRoute
 from payments.session import State
 from payments.taken import BillChanged, Order, Paid, Taken
@@ -66,7 +68,7 @@ class House:
     async def link(self, bill: Account) -> Link:
         return (await self.offering.make(bill.id, bill.due)).link
 
-    async def clicks(self, link: Link) -> GoTo | NotNow:
+    async def clicks(self, link: Link) -> GoTo | Fill | Underway | NotNow:
         found = await self.links.find(link.id)
         assert found is not None
         return await self.paying.pay(found, "https://pay.example.com/back")

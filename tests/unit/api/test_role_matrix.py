@@ -25,6 +25,8 @@ _OPEN = {
     "POST /pay/{token}",
     "GET /pay/{token}/back",
     "POST /pay/{token}/back",
+    "POST /pay/{token}/card",
+    "GET /pay/fields/{vendor}.js",
     "GET /v1/open-phone",  # answers where the operator opened a telephone, and tells of its calls alone
     "GET /v1/open-phone/live",
     "GET /v1/open-phone/signal",
@@ -47,6 +49,7 @@ _NOT_REPLAYED = {
     "POST /webhooks/{gateway}": "a gateway's event has an id, and counts once",
     "POST /messages/reports/{sender}": "a sender's report is a state, and comes as often as it likes",
     "POST /pay/{token}": "a link is paid once",
+    "POST /pay/{token}/card": "a link is paid once",
     "POST /pay/{token}/back": "it asks the gateway what became of the payment",
     "POST /v1/session": "who signs in is not known yet",
     "POST /v1/session/totp": "the same",
