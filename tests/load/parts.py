@@ -83,5 +83,7 @@ def names() -> list[str]:
 
 
 def asked_for(wanted: str, several: Sequence[str]) -> bool:
-    """Whether some of these names begin with what is wanted."""
+    """Whether some of these names begin with what is wanted; a whole name means that figure alone."""
+    if wanted in names():
+        return wanted in several
     return any(name.startswith(wanted) or (name[-1] == "." and wanted.startswith(name)) for name in several)
