@@ -9,14 +9,14 @@ from core.errors import StoreLost
 from core.ids import AccountId, CallId, new_attempt_id
 from core.money import Money
 from payments.asking import Asking
-from payments.bank import AccountType, Holder
+from payments.bank import AccountType
 from payments.capabilities import Can
 from payments.card import CardEntry
-from payments.gateway import TOKENIZE_ACCOUNT, Gateway
+from payments.gateway import Gateway
 from payments.limits import Limits
 from payments.orders import Token
-from payments.outcome import NotAttempted, Unknown
-from payments.purchase import Method, Operation, Purchase
+from payments.outcome import NotAttempted
+from payments.purchase import Method, Purchase
 from payments.tokens import NoToken, Tokens
 from payments.vault import SealedAccount, Vault
 
@@ -74,17 +74,7 @@ class BankTokens:
     async def _at(
         self, gateway: Gateway, purchase: Purchase, entry: CardEntry, order: BankOrder
     ) -> Token | NoToken:
-        taking = TOKENIZE_ACCOUNT.of(gateway)
-        if taking is None:
-            return _NOBODY
-        holder = Holder(order.account, order.kind)
-        token = await self._asking.ask(
-            purchase,
-            gateway,
-            Operation.TOKENIZE,
-            lambda: taking.tokenize_account(entry, holder, f"{order.key}_token"),
-            self._limits.tokenize_s,
-        )
+        token = await self._tokens.of_account(purchase, gateway, entry, order.kind, order.key)
         if isinstance(token, Token) and order.reusable:
             return await self._tokens.reusable(purchase, gateway, token, order.key)
-        return NotAttempted(token.why) if isinstance(token, Unknown) else token
+        return token

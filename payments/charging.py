@@ -21,8 +21,8 @@ from payments.links.ending import Ending
 from payments.methods import StoredCard
 from payments.mistakes import KeyReused
 from payments.orders import Charge, Token
-from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome
-from payments.purchase import Operation
+from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Pending
+from payments.purchase import Method, Operation
 from payments.refusal import Next, follows
 from payments.risk import Decision
 from payments.session import State
@@ -38,6 +38,7 @@ from payments.taken import (
     NotTaken,
     OnPageOnly,
     Order,
+    Ordered,
     Taken,
 )
 from payments.tokens import Tokens
@@ -90,6 +91,8 @@ class Charging:
                 pass
             case Decision.CHALLENGE if job.order.challenged:
                 pass
+            case Decision.CHALLENGE | Decision.REVIEW if job.order.method is Method.BANK:
+                return await self._noted(attempt) or NotTaken("the fraud screen asks for more: pay by card")
             case Decision.CHALLENGE | Decision.REVIEW:
                 return await self._set_aside(job, attempt)
             case Decision.REFUSE:
@@ -143,8 +146,8 @@ class Charging:
             state=State.PENDING,
             gateway=gateway.name,
             key=f"{payment}_1",
-            brand=order.card.brand.value,
-            last4=order.card.last4,
+            brand=order.brand,
+            last4=order.last4,
             receipt=f"{self._chance.randrange(10**8):08d}",
             created_at=self._clock.now(),
             attempt=attempt.id,
@@ -181,7 +184,10 @@ class Charging:
     async def _settle(self, job: Job, payment: Payment, outcome: Outcome) -> Taken:
         move = first_move_for(outcome, payment)
         with anyio.move_on_after(self._limits.write_s):
-            return answer_of(outcome, await write(self._payments, payment, move), job.kept)
+            written = await write(self._payments, payment, move)
+            if isinstance(outcome, Pending) and job.order.method is Method.BANK:
+                return Ordered(written.receipt, written)
+            return answer_of(outcome, written, job.kept)
         job.tell(untold(outcome, payment))
         return answer_of(outcome, await write(self._payments, payment, move), job.kept)
 

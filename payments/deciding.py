@@ -1,5 +1,7 @@
 """Deciding about an order: how risky it is, and which gateways may take it."""
 
+from typing import Final
+
 import anyio
 
 from core.clock import Clock
@@ -13,6 +15,13 @@ from payments.purchase import Method, Purchase
 from payments.risk import Fraud
 from payments.route import Passed, Route, Router
 from payments.taken import Order
+from payments.vault import SealedAccount, SealedCard
+
+_NEEDED: Final = {
+    Method.CARD: Can.RAW_CARD,
+    Method.BANK: Can.BANK_DEBIT,
+    Method.STORED: Can(0),
+}
 
 
 class Deciding:
@@ -40,19 +49,20 @@ class Deciding:
         return False
 
     def _purchase(self, order: Order, attempt: AttemptId, entry: CardEntry | None) -> Purchase:
-        card = order.card
-        stored = card.fingerprint if isinstance(card, StoredCard) else ""
+        keyed_in = order.card.fingerprint if isinstance(order.card, StoredCard) else ""
+        if entry is not None and order.method is Method.CARD:
+            keyed_in = self._fraud.fingerprint(entry)
         return Purchase(
             attempt=attempt,
             at=self._clock.now(),
             amount=order.amount,
-            method=Method.STORED if isinstance(card, StoredCard) else Method.CARD,
+            method=order.method,
             account=order.account,
             call=order.call,
             caller=order.caller,
-            brand=card.brand.value,
-            last4=card.last4,
-            fingerprint=stored if entry is None else self._fraud.fingerprint(entry),
+            brand=order.brand,
+            last4=order.last4,
+            fingerprint=keyed_in,
             region=order.region,
             address=order.address,
             challenged=order.challenged,
@@ -62,7 +72,7 @@ class Deciding:
 
 def needs(order: Order) -> Can:
     """What a gateway must be able to do for an order."""
-    needed = Can(0) if isinstance(order.card, StoredCard) else Can.RAW_CARD
+    needed = _NEEDED[order.method]
     if order.amount.minor:
         needed |= Can.AUTHORIZE if order.hold else Can.CHARGE
     if order.keep in {Keep.REUSABLE, Keep.PAYMENT_METHOD}:
@@ -72,7 +82,13 @@ def needs(order: Order) -> Can:
 
 def digest(order: Order) -> str:
     """What an order asks for, to be compared when its key comes again."""
-    card = order.card.id if isinstance(order.card, StoredCard) else f"{order.card.brand} {order.card.last4}"
+    match order.card:
+        case SealedCard(brand=brand, last4=last4):
+            card = f"{brand} {last4}"
+        case SealedAccount(last2=last2):
+            card = f"{order.kind} {last2}"
+        case StoredCard(id=name):
+            card = name
     return digest_of(order.amount, order.account, card, order.hold, order.keep, order.initiator)
 
 

@@ -29,6 +29,7 @@ from payments.methods import Keep, StoredCard
 from payments.mistakes import BadAmount, KeyReused
 from payments.notice import Notice
 from payments.orders import Token
+from payments.purchase import Method
 from payments.refunds import Refund, TooMuchBack
 from payments.returning import Returning
 from payments.risk import AllowAll, Fraud
@@ -37,7 +38,7 @@ from payments.store import Payment
 from payments.stores import Stores
 from payments.taken import NotTaken, Order, Taken
 from payments.tokens import NoToken, Tokens
-from payments.vault import SealedCard, Vault
+from payments.vault import Vault
 
 
 class Desk:
@@ -97,8 +98,8 @@ class Desk:
     async def take(self, order: Order) -> Taken:
         """Take a payment and wait for its answer; cancelling the wait does not cancel the charge.
 
-        A keyed-in card is used up, whatever the answer. Raises BadAmount, and KeyReused when the order's key
-        was used for another order; nothing is written then.
+        What was keyed in is used up, whatever the answer. Raises BadAmount, and KeyReused when the order's
+        key was used for another order; nothing is written then.
         """
         try:
             _check(order)
@@ -172,7 +173,7 @@ class Desk:
             return await self._charging.serve(job)
         with self._vault.opened(card) as job.entry:
             if job.entry is None:
-                return NotTaken("the card was used before, or waited too long")
+                return NotTaken("what was keyed in was used before, or waited too long")
             return await self._charging.serve(job)
 
     async def _known(self, order: Order) -> Taken | None:
@@ -189,11 +190,14 @@ class Desk:
         return repeated(found) if found is not None else None
 
     def _drop(self, order: Order) -> None:
-        if isinstance(order.card, SealedCard):
+        if not isinstance(order.card, StoredCard):
             self._vault.drop(order.card)
 
 
 def _check(order: Order) -> None:
+    bank = order.method is Method.BANK
+    if bank and (order.hold or order.keep is not Keep.NOTHING or not order.amount.minor):
+        raise BadAmount("a bank account is debited once: `keep_account` keeps one, and none reserves money")
     if order.amount.minor < 0:
         raise BadAmount(f"{order.amount} cannot be taken: an amount is above zero, or zero to keep the card")
     if not order.amount.minor and order.keep is Keep.NOTHING:

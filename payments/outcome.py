@@ -57,9 +57,10 @@ class RequiresAction:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The gateway took the order and will say later how it went."""
+    """The gateway took the order and will say later how it went; `why` is what it waits for."""
 
     ref: str
+    why: str = "the gateway will say later"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ def first_move_for(outcome: Outcome, payment: Payment) -> Move:
             return Move(State.DECLINED, ref, f"{code.value} ({gateway_code})" if gateway_code else code.value)
         case RequiresAction(ref, _):
             return Move(State.ACTION_REQUIRED, ref, "the cardholder must act elsewhere")
-        case Pending(ref):
-            return Move(State.UNKNOWN, ref, "the gateway will say later")
+        case Pending(ref, why):
+            return Move(State.UNKNOWN, ref, why)
         case Unknown(why):
             return Move(State.UNKNOWN, reason=why)
         case NotAttempted(why):

@@ -4,16 +4,20 @@ from dataclasses import dataclass
 
 from core.ids import AccountId, AttemptId, CallId, PaymentId
 from core.money import Money
+from payments.bank import AccountType
 from payments.methods import Keep, StoredCard
 from payments.orders import Initiator
 from payments.outcome import DeclineCode
+from payments.purchase import Method
 from payments.store import Payment
-from payments.vault import SealedCard
+from payments.vault import SealedAccount, SealedCard
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Take `amount` from `card` for the bill `account`; a keyed-in card is used up, whatever comes of it.
+    """Take `amount` from `card` for the bill `account`; what was keyed in is used up, whatever comes of it.
+
+    A keyed-in bank account of that `kind` is debited once: it is neither kept nor is money reserved there.
 
     `key` is the idempotency key of whoever asks: with the same key the same order is never served twice, and
     each asker gets the one answer. Empty, the order is like no other. `hold` reserves the money only. An
@@ -22,7 +26,7 @@ class Order:
     """
 
     amount: Money
-    card: SealedCard | StoredCard
+    card: SealedCard | SealedAccount | StoredCard
     account: AccountId
     call: CallId | None = None
     description: str = ""
@@ -34,6 +38,28 @@ class Order:
     region: str = ""
     address: str = ""
     challenged: bool = False
+    kind: AccountType = AccountType.CONSUMER_CHECKING
+
+    @property
+    def method(self) -> Method:
+        """With what is paid."""
+        match self.card:
+            case SealedCard():
+                return Method.CARD
+            case SealedAccount():
+                return Method.BANK
+            case StoredCard():
+                return Method.STORED
+
+    @property
+    def brand(self) -> str:
+        """The card's; empty for a bank account."""
+        return "" if isinstance(self.card, SealedAccount) else self.card.brand.value
+
+    @property
+    def last4(self) -> str:
+        """The card's last digits; empty for a bank account."""
+        return "" if isinstance(self.card, SealedAccount) else self.card.last4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,17 @@ class Paid:
     receipt: str
     payment: Payment
     kept: StoredCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A bank account's debit is on its way, for days: no money has moved, and nobody tries again.
+
+    `receipt` is the code that the caller hears; a webhook or a lookup tells whether the money came.
+    """
+
+    receipt: str
+    payment: Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +158,7 @@ class BillChanged:
 
 Taken = (
     Paid
+    | Ordered
     | Held
     | Kept
     | Refused

@@ -3,15 +3,19 @@
 import secrets
 
 from core.clock import Clock
+from core.errors import BadInput
 from payments.asking import Asking
 from payments.attempt import Attempt
-from payments.gateway import STORE, TOKENIZE, Gateway
+from payments.bank import AccountType, Holder
+from payments.card import CardEntry
+from payments.gateway import STORE, TOKENIZE, TOKENIZE_ACCOUNT, Gateway
 from payments.job import Job
 from payments.limits import Limits
 from payments.methods import Keep, KeptMethods, MethodId, StoredCard
 from payments.orders import Owner, Token
 from payments.outcome import DeclineCode, Declined, NotAttempted, RequiresAction, Unknown
 from payments.purchase import Operation, Purchase
+from payments.vault import SealedAccount
 
 NoToken = Declined | NotAttempted
 
@@ -24,10 +28,12 @@ class Tokens:
         self._clock, self._limits = clock, limits
 
     async def token(self, job: Job, attempt: Attempt, gateway: Gateway, key: str) -> Token | NoToken:
-        """The token to charge at this gateway, for a keyed-in card or for a stored one."""
+        """The token to charge at this gateway, for what was keyed in or for a stored card."""
         card = job.order.card
         if isinstance(card, StoredCard):
             return card.token
+        if isinstance(card, SealedAccount) and job.entry is not None:
+            return await self.of_account(attempt.purchase, gateway, job.entry, job.order.kind, key)
         taking = TOKENIZE.of(gateway)
         if taking is None or job.entry is None:
             return NotAttempted(f"{gateway.name} takes no card on a call")
@@ -44,6 +50,23 @@ class Tokens:
         if isinstance(token, Token) and job.order.keep in {Keep.REUSABLE, Keep.PAYMENT_METHOD}:
             return await self.reusable(attempt.purchase, gateway, token, key)
         return token
+
+    async def of_account(
+        self, purchase: Purchase, gateway: Gateway, entry: CardEntry, kind: AccountType, key: str
+    ) -> Token | NoToken:
+        """The token of a keyed-in bank account; its holder is told by the customer's id."""
+        taking = TOKENIZE_ACCOUNT.of(gateway)
+        if taking is None:
+            return NotAttempted(f"{gateway.name} takes no bank account on a call")
+        holder = Holder(purchase.account, kind)
+        token = await self._asking.ask(
+            purchase,
+            gateway,
+            Operation.TOKENIZE,
+            lambda: taking.tokenize_account(entry, holder, f"{key}_token"),
+            self._limits.tokenize_s,
+        )
+        return NotAttempted(token.why) if isinstance(token, Unknown) else token
 
     async def reusable(self, purchase: Purchase, gateway: Gateway, token: Token, key: str) -> Token | NoToken:
         """The token made good for many charges, for the customer of the purchase."""
@@ -70,6 +93,8 @@ class Tokens:
         """Write a token down as a card of the order's account; raises StoreLost."""
         if isinstance(job.order.card, StoredCard):
             return job.order.card
+        if isinstance(job.order.card, SealedAccount):
+            raise BadInput("a bank account is kept by Desk.keep_account, and by no order")
         stored = StoredCard(
             id=MethodId(f"pm_{secrets.token_hex(12)}"),
             account=job.order.account,

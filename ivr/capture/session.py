@@ -6,6 +6,7 @@ No prompt is said to a caller who talks with a person. Agent and caller may both
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 import anyio
 import structlog
@@ -28,6 +29,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Told = Callable[[View], None]
 _YES, _NO = ord("1"), ord("2")
+_SETTLED_WITHIN_S: Final = 60.0
+_CODE_GROUP: Final = 4
 
 
 class CaptureRefused(Refused):
@@ -66,7 +69,7 @@ class PaymentSession:
         self._entering = anyio.CancelScope()
         self._wishes = 0
         self._over = anyio.CancelScope()
-        self.ready = anyio.Event()
+        self.ready, self._settled = anyio.Event(), anyio.Event()
         self._work, self._worked = anyio.create_memory_object_stream[Work](100)
         self._finished: list[CardField] = []
         self._entry: CardEntry | None = None
@@ -112,6 +115,7 @@ class PaymentSession:
     def settled(self, **known: object) -> None:
         """What came of it: the last fields of the view."""
         self._change(**known)
+        self._settled.set()
         if self._view.result is not None:
             self._booth.facts.tell(CaptureEnded(self._booth.call.id, self._view.result.value))
 
@@ -127,6 +131,7 @@ class PaymentSession:
                     async for work in self._worked:
                         tasks.start_soon(work)
             self._end(Status.CANCELLED, Result.TOO_MANY_ATTEMPTS, ErrorType.TIMEOUT)
+            await self._tell_debit()
         except* CallGone:
             self._end(Status.CANCELLED, Result.HUNG_UP)
         except* (CannotKeepSecret, Refused) as why:
@@ -240,6 +245,17 @@ class PaymentSession:
         else:
             self._change(step=None, error=ErrorType.TIMEOUT)
             self._view = replace(self._view, error=None)
+
+    async def _tell_debit(self) -> None:
+        """A caller without a person hears that the bank is asked, and the code."""
+        amount, done = self._terms.charge, self._view.status is Status.COMPLETE
+        if self._silent or not done or self._terms.method is not Method.ACH_DEBIT or not amount:
+            return
+        with anyio.move_on_after(_SETTLED_WITHIN_S):
+            await self._settled.wait()
+        if self._view.confirmation:
+            code = Digits(self._view.confirmation, group=_CODE_GROUP)
+            await self._speaker.say(Prompt("debit_ordered", amount=amount, code=code))
 
     async def _seal(self) -> None:
         sealed = self._safe.seal(self._kept, bank=self._terms.method is Method.ACH_DEBIT)

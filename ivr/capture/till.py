@@ -22,13 +22,14 @@ from payments.taken import (
     NotTaken,
     OnPageOnly,
     Order,
+    Ordered,
     Paid,
     Refused,
     Taken,
     Unconfirmed,
 )
 from payments.tokens import NoToken
-from payments.vault import Sealed, SealedCard
+from payments.vault import Sealed, SealedAccount, SealedCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,21 @@ class DeskTill:
         """Charge, or make a token where the terms name no charge."""
         if isinstance(sealed, SealedCard):
             return await self._take(sealed, terms, bill)
+        if terms.charge and terms.charge.minor:
+            return await self._debit(sealed, terms.charge, terms, bill)
         reusable = terms.token is not TokenType.ONE_TIME
         order = BankOrder(sealed, bill.account, bill.key, reusable, bill.call, terms.account_type)
-        made = await self._desk.keep_account(order)
-        return _of_token(made, charge=bool(terms.charge and terms.charge.minor))
+        return _of_token(await self._desk.keep_account(order))
+
+    async def _debit(self, bank: SealedAccount, amount: Money, terms: CaptureTerms, bill: Bill) -> Settled:
+        order = Order(
+            amount, bank, bill.account, bill.call, terms.description, bill.key, kind=terms.account_type
+        )
+        match await self._desk.take(order):
+            case Ordered(receipt) | Paid(receipt):
+                return Settled(Result.SUCCESS, confirmation=receipt)
+            case other:
+                return _failed(_why(other))
 
     async def _take(self, card: SealedCard, terms: CaptureTerms, bill: Bill) -> Settled:
         amount = terms.charge or _NOTHING
@@ -119,10 +131,8 @@ def _why(taken: Taken) -> str:  # noqa: PLR0911 - a line for each answer
             return "the desk answered something else than was asked"
 
 
-def _of_token(made: Token | NoToken, *, charge: bool) -> Settled:
+def _of_token(made: Token | NoToken) -> Settled:
     match made:
-        case Token() if charge:
-            return _failed("nothing was charged: bank accounts are only made into tokens on this line")
         case Token(value=value):
             return Settled(Result.SUCCESS, token=value)
         case Declined(code):

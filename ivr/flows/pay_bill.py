@@ -27,6 +27,7 @@ from payments.taken import (
     InReview,
     NotTaken,
     Order,
+    Ordered,
     Paid,
     Refused,
     Taken,
@@ -138,6 +139,9 @@ async def _say_outcome(line: Line, amount: Money, taken: Taken) -> None:
             line.result = CallResult.PAID
             paid = Prompt("paid", amount=amount, code=Digits(receipt, group=_CODE_GROUP))
             await say_and_repeat(line, "receipt", paid)
+        case Ordered(receipt=receipt):
+            code = Digits(receipt, group=_CODE_GROUP)
+            await line.say(Prompt("debit_ordered", amount=amount, code=code))
         case Unconfirmed():
             await line.say(Prompt("unconfirmed"))
         case AlreadyInProgress():

@@ -7,18 +7,20 @@ import pytest
 
 from core.certificate import Certificate, certificate_in
 from core.ids import new_payment_id
+from core.money import Money
 from payments.bank import AccountType, Holder
 from payments.capabilities import Can
 from payments.card import CardEntry, CardField
-from payments.gateway import STORE, TOKENIZE_ACCOUNT
+from payments.gateway import HOLD, PURCHASE, STORE, TOKENIZE_ACCOUNT
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
-from payments.orders import Owner, Token
-from payments.outcome import DeclineCode, Declined, NotAttempted
+from payments.orders import Charge, Owner, Token
+from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Pending
 from payments.sandbox.books import Books
 from payments.sandbox.server import Emulator
+from payments.sandbox.stripe.banks import RIGHT_CODE
 from payments.sandbox.stripe.dialect import StripeDialect
-from tests.contract.benches.bench import TODAY, Bench, EmulatedBench
+from tests.contract.benches.bench import DUE, TODAY, Bench, EmulatedBench
 from tests.contract.benches.vendors import VENDORS
 
 pytestmark = pytest.mark.anyio
@@ -39,17 +41,17 @@ async def bench(request: pytest.FixtureRequest, certificate: Certificate) -> Asy
         yield opened
 
 
-def account(routing: bytes = b"110000000") -> CardEntry:
+def account(routing: bytes = b"110000000", number: bytes = NUMBER) -> CardEntry:
     entry = CardEntry()
-    for field, digits in ((CardField.ROUTING, routing), (CardField.ACCOUNT, NUMBER)):
+    for field, digits in ((CardField.ROUTING, routing), (CardField.ACCOUNT, number)):
         for digit in digits:
             assert entry.append(field, digit)
         entry.finish(field, TODAY)
     return entry
 
 
-async def token(bench: Bench) -> Token:
-    with account() as entry:
+async def token(bench: Bench, number: bytes = NUMBER) -> Token:
+    with account(number=number) as entry:
         made = await bench.doing(TOKENIZE_ACCOUNT).tokenize_account(
             entry, HOLDER, f"{new_payment_id()}_1_token"
         )
@@ -77,6 +79,46 @@ async def test_a_bank_account_is_kept_for_a_customer(bench: Bench) -> None:
     assert isinstance(kept, Token)
     assert (kept.value, kept.bank, kept.reusable) == (once.value, True, True)
     assert kept.owner
+
+
+async def debit(bench: Bench, number: bytes = NUMBER, amount: Money = DUE) -> Charge:
+    payment = new_payment_id()
+    return Charge(payment, f"{payment}_1", amount, await token(bench, number), "bill 1")
+
+
+def deposits_told(bench: Bench, ref: str) -> None:
+    assert isinstance(bench, EmulatedBench)
+    assert isinstance(bench.emulator.dialect, StripeDialect)
+    assert bench.emulator.dialect.verify_deposits(ref, {"descriptor_code": RIGHT_CODE}).status == 200
+
+
+async def test_a_debit_is_pending_until_the_bank_has_paid(bench: Bench) -> None:
+    charge = await debit(bench)
+    outcome = await bench.doing(PURCHASE).purchase(charge)
+    assert isinstance(outcome, Pending)
+    assert "small deposits on https://" in outcome.why
+    assert await bench.doing(PURCHASE).purchase(charge) == outcome
+    assert await bench.gateway.lookup(charge.payment) == outcome
+    assert bench.charged(charge.payment) == []
+    deposits_told(bench, outcome.ref)
+    assert await bench.gateway.lookup(charge.payment, outcome.ref) == Approved(outcome.ref)
+    assert bench.charged(charge.payment) == [DUE.minor]
+
+
+async def test_a_debit_that_the_bank_sends_back_is_refused(bench: Bench) -> None:
+    charge = await debit(bench, b"000222222227")
+    outcome = await bench.doing(PURCHASE).purchase(charge)
+    assert isinstance(outcome, Pending)
+    deposits_told(bench, outcome.ref)
+    ended = await bench.gateway.lookup(charge.payment, outcome.ref)
+    assert isinstance(ended, Declined)
+    assert ended.code is DeclineCode.INSUFFICIENT_FUNDS
+
+
+async def test_a_bank_account_is_debited_in_dollars_only_and_at_once(bench: Bench) -> None:
+    euros = await debit(bench, amount=Money(500, "EUR"))
+    assert isinstance(await bench.doing(PURCHASE).purchase(euros), NotAttempted)
+    assert isinstance(await bench.doing(HOLD).authorize(await debit(bench)), NotAttempted)
 
 
 async def test_a_routing_number_that_no_bank_has_is_refused(bench: Bench) -> None:

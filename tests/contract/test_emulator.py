@@ -196,6 +196,57 @@ async def test_a_bank_account_becomes_a_payment_method_and_waits_for_small_depos
         assert needed(kind) - set(answered.to_dict()) == set()
 
 
+async def debited(desk: Desk, account: str, key: str) -> stripe.PaymentIntent:
+    method = await desk.client.v1.payment_methods.create_async(bank(account=account))
+    return await desk.client.v1.payment_intents.create_async(
+        {
+            "amount": 12550,
+            "currency": "usd",
+            "payment_method": method.id,
+            "allowed_payment_method_types": ["us_bank_account"],
+            "confirm": True,
+            "mandate_data": {"customer_acceptance": {"type": "offline"}},
+            "payment_method_options": {"us_bank_account": {"verification_method": "microdeposits"}},
+        },
+        {"idempotency_key": key},
+    )
+
+
+async def verified(desk: Desk, intent: str, code: str = "SM11AA") -> stripe.PaymentIntent:
+    return await desk.client.v1.payment_intents.verify_microdeposits_async(intent, {"descriptor_code": code})
+
+
+async def test_a_bank_account_is_debited_once_its_holder_has_told_the_small_deposits(desk: Desk) -> None:
+    intent = await debited(desk, "000123456789", "key_1")
+    assert intent.next_action is not None
+    assert (intent.status, intent.next_action.type) == ("requires_action", "verify_with_microdeposits")
+    assert needed(stripe.PaymentIntent) - set(intent.to_dict()) == set()
+    with pytest.raises(stripe.InvalidRequestError, match="descriptor code"):
+        await verified(desk, intent.id, "SM00XX")
+    assert (await verified(desk, intent.id)).status == "processing"
+    ended = await desk.client.v1.payment_intents.retrieve_async(intent.id)
+    assert (ended.status, ended.amount_received) == ("succeeded", 12550)
+
+
+@pytest.mark.parametrize(
+    ("account", "code"), [("000111111116", "no_account"), ("000222222227", "insufficient_funds")]
+)
+async def test_a_debit_that_the_bank_sends_back_has_failed(desk: Desk, account: str, code: str) -> None:
+    intent = await debited(desk, account, "key_1")
+    await verified(desk, intent.id)
+    ended = await desk.client.v1.payment_intents.retrieve_async(intent.id)
+    assert ended.last_payment_error is not None
+    assert (ended.status, ended.last_payment_error.code) == ("requires_payment_method", code)
+
+
+async def test_a_debit_without_a_mandate_is_refused(desk: Desk) -> None:
+    method = await desk.client.v1.payment_methods.create_async(bank())
+    with pytest.raises(stripe.InvalidRequestError, match="mandate"):
+        await desk.client.v1.payment_intents.create_async(
+            {"amount": 500, "currency": "usd", "payment_method": method.id, "confirm": True}
+        )
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

@@ -206,6 +206,7 @@ async def open_house(
     account_check: check.Check = bool,
     fraud: Fraud | None = None,
     codes: Callable[[Clock], OneTimeCodes] | None = None,
+    gateway: SandboxGateway | None = None,
 ) -> AsyncIterator[SimHouse]:
     """The line is open for as long as the `async with` lasts; everything of it has ended afterwards.
 
@@ -216,7 +217,7 @@ async def open_house(
     accounts, sessions, facts = MemoryAccounts(bills, callers), MemorySessions(kept), MemoryFacts(kept)
     bills = tuple(bills)
     billed = {account.id: account.due for account in bills}
-    payments, gateway = FaultyPayments(clock, billed), SandboxGateway(Random(seed))
+    payments, gateway = FaultyPayments(clock, billed), gateway or SandboxGateway(Random(seed))
     stores, gateways = memory_stores(payments), {gateway.name: gateway}
     desk = Desk(stores, vault, gateways, FirstRoute([gateway]), clock=clock, chance=Random(seed), fraud=fraud)
     reconciler = Reconciler(stores, gateways, clock)

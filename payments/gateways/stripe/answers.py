@@ -40,8 +40,11 @@ def of_intent(intent: Json) -> Outcome:
         case "processing":
             return Pending(ref)
         case "requires_action":
-            action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
-            return RequiresAction(ref, action.get("url") or "")
+            action = intent.get("next_action") or {}
+            if (small := action.get("verify_with_microdeposits")) is not None:
+                page = small.get("hosted_verification_url") or "Stripe's page"
+                return Pending(ref, f"the account's holder confirms the small deposits on {page}")
+            return RequiresAction(ref, (action.get("redirect_to_url") or {}).get("url") or "")
         case _:
             return _of_unpaid(intent)
 

@@ -3,11 +3,15 @@
 from typing import Final
 from urllib.parse import quote_plus
 
+from stripe.params import PaymentIntentCreateParams
+
 from payments.bank import AccountType, Holder
 from payments.gateways.stripe import answers
+from payments.orders import Charge
 from payments.outcome import DeclineCode, Declined, NotAttempted, Unknown
 from payments.wire import CardForm, Part, Reply
 
+CURRENCY: Final = "USD"
 _KINDS: Final = {
     AccountType.CONSUMER_CHECKING: "[account_holder_type]=individual&us_bank_account[account_type]=checking",
     AccountType.CONSUMER_SAVINGS: "[account_holder_type]=individual&us_bank_account[account_type]=savings",
@@ -31,6 +35,28 @@ def form(holder: Holder) -> CardForm:
         code=(),
         end=whose.encode(),
     )
+
+
+def intent(charge: Charge, count: int) -> PaymentIntentCreateParams:
+    """A debit that the holder agreed to by telephone, which Stripe calls offline.
+
+    An account whose numbers were only told waits for small deposits first, then some four days for the bank.
+    """
+    params: PaymentIntentCreateParams = {
+        "amount": count,
+        "currency": CURRENCY.lower(),
+        "payment_method": charge.token.value,
+        "allowed_payment_method_types": ["us_bank_account"],
+        "confirm": True,
+        "mandate_data": {"customer_acceptance": {"type": "offline"}},
+        "payment_method_options": {"us_bank_account": {"verification_method": "microdeposits"}},
+        "metadata": {"payment": charge.payment},
+    }
+    if charge.description:
+        params["description"] = charge.description
+    if charge.token.owner:
+        params["customer"] = charge.token.owner
+    return params
 
 
 def refused(reply: Reply) -> Declined | NotAttempted | Unknown:

@@ -238,6 +238,12 @@ class StripeGateway:
     async def _charge(self, charge: Charge, capture_method: Literal["automatic", "manual"]) -> Outcome:
         if (count := CURRENCIES.count(charge.amount)) is None:
             return NotAttempted(f"Stripe cannot charge {charge.amount}")
+        asked = self._client.v1.payment_intents.create_async
+        if charge.token.bank:
+            if capture_method == "manual" or charge.amount.currency != bank.CURRENCY:
+                return NotAttempted(f"Stripe debits bank accounts at once, and in {bank.CURRENCY} only")
+            debit = bank.intent(charge, count)
+            return await _intent(lambda: asked(debit, {"idempotency_key": charge.key}))
         params: PaymentIntentCreateParams = {
             "amount": count,
             "currency": charge.amount.currency.lower(),
@@ -256,7 +262,6 @@ class StripeGateway:
             params["off_session"] = True
         elif charge.initiator is Initiator.CALLER and self._account.moto:
             params["payment_method_options"] = {"card": {"moto": True}}
-        asked = self._client.v1.payment_intents.create_async
         return await _intent(lambda: asked(params, {"idempotency_key": charge.key}))
 
 

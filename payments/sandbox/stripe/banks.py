@@ -20,6 +20,9 @@ _HOLDER: Final = "us_bank_account[account_holder_type]"
 _TYPE: Final = "us_bank_account[account_type]"
 _NAME: Final = "billing_details[name]"
 _KEYS: Final = frozenset({"type", ACCOUNT_NUMBER, _ROUTING_NUMBER, _HOLDER, _TYPE, _NAME})
+_ACCEPTED: Final = "mandate_data[customer_acceptance][type]"
+RIGHT_CODE: Final = "SM11AA"  # of the small deposit, for test accounts
+_FAILS: Final = {"1113": "account_closed", "1116": "no_account", "2227": "insufficient_funds"}
 _LANDS_S: Final = 86_400  # small deposits take a day or two
 
 
@@ -50,18 +53,43 @@ def is_bank(method: Record) -> bool:
     return bool(method["type"] == KIND)
 
 
+def confirm(intent: Record, method: Record, params: Params) -> Answer | Record:
+    """A payment intent of a bank account, once it is confirmed: its holder looks for small deposits first."""
+    if intent["currency"] != "usd":
+        return invalid("", "The currency provided is invalid for us_bank_account.", "currency")
+    if params.get("allowed_payment_method_types[0]", KIND) != KIND:
+        return invalid("", "The payment method is of a type that is not allowed.", "payment_method")
+    if _ACCEPTED not in params:
+        return invalid("parameter_missing", "A mandate is required for this payment method.", "mandate_data")
+    return intent | {"payment_method": method["id"]} | _waiting(intent)
+
+
+def settled(intent: Record, method: Record) -> tuple[Record, Record | None]:
+    """What the bank says in the end of a debit that was under way, by the test account; an error or None."""
+    code = _FAILS.get(method["us_bank_account"]["last4"])
+    if code is None:
+        return intent | {"status": "succeeded", "amount_received": intent["amount"]}, None
+    error = {"type": "invalid_request_error", "code": code, "message": "The debit failed."}
+    kept = {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
+    return intent | kept, error
+
+
 def set_up(setup: Record, params: Params) -> Answer | Record:
     """A set-up intent of a bank account, once it is confirmed: its holder looks for small deposits."""
     if params.get("allowed_payment_method_types[0]", KIND) != KIND:
         return invalid("", "The payment method is of a type that is not allowed.", "payment_method")
-    if "mandate_data[customer_acceptance][type]" not in params:
+    if _ACCEPTED not in params:
         return invalid("parameter_missing", "A mandate is required for this payment method.", "mandate_data")
+    return setup | _waiting(setup)
+
+
+def _waiting(intent: Record) -> Record:
     waits = {
         "arrival_date": int(time.time()) + _LANDS_S,
-        "hosted_verification_url": f"https://example.com/microdeposit/{setup['id']}",
+        "hosted_verification_url": f"https://example.com/microdeposit/{intent['id']}",
         "microdeposit_type": "descriptor_code",
     }
-    return setup | {
+    return {
         "payment_method_types": [KIND],
         "status": "requires_action",
         "next_action": {"type": "verify_with_microdeposits", "verify_with_microdeposits": waits},

@@ -6,7 +6,7 @@ https://docs.stripe.com/api: payment intents, refunds, disputes.
 from payments.gateways.sandbox.cards import Fate
 from payments.sandbox.books import Record
 from payments.sandbox.dialect import Answer, Params
-from payments.sandbox.stripe import shapes
+from payments.sandbox.stripe import banks, shapes
 from payments.sandbox.stripe.banks import is_bank
 from payments.sandbox.stripe.cards import Cards, bogus
 from payments.sandbox.stripe.mistakes import invalid, metadata, missing, unexpected, unknown
@@ -18,6 +18,8 @@ _INTENT_KEYS = frozenset(
         "payment_method",
         "allowed_payment_method_types[0]",
         "payment_method_options[card][moto]",
+        "payment_method_options[us_bank_account][verification_method]",
+        "mandate_data[customer_acceptance][type]",
         "confirm",
         "capture_method",
         "description",
@@ -36,12 +38,10 @@ class Counter(Cards):
         """POST /v1/payment_intents, confirmed at once or not."""
         if wrong := unknown(params, _INTENT_KEYS):
             return wrong
-        if not params.get("amount", "").isdigit() or int(params["amount"]) <= 0:
-            return invalid("parameter_invalid_integer", "Invalid positive integer", "amount")
         method = self.books.objects.get(params.get("payment_method", ""))
         if wrong := _mismatched(method, params):
             return wrong
-        if method and bogus(method).fate is Fate.LOST:
+        if method and not is_bank(method) and bogus(method).fate is Fate.LOST:
             return Answer(404, {}, silent=True)  # as if it had never come
         intent = shapes.payment_intent(
             {
@@ -55,7 +55,29 @@ class Counter(Cards):
         )
         if params.get("confirm") != "true" or method is None:
             return Answer(200, self.books.keep(intent))
+        if is_bank(method):
+            return self._debit(intent, method, params)
         return self._confirm(intent, method, params.get("error_on_requires_action") == "true")
+
+    def verify_deposits(self, name: str, params: Params) -> Answer:
+        """POST /v1/payment_intents/ID/verify_microdeposits: the debit goes out, and its days pass at once."""
+        intent = self.books.objects.get(name)
+        if intent is None:
+            return missing("payment_intent", name)
+        if intent["status"] != "requires_action" or not intent["payment_method"]:
+            return unexpected(intent, "verified")
+        if params.get("descriptor_code") != banks.RIGHT_CODE:
+            said = "The descriptor code does not match the one that was sent."
+            return invalid("payment_method_microdeposit_verification_descriptor_code_mismatch", said, "")
+        method = self.books.objects[intent["payment_method"]]
+        under_way = self._told(
+            "payment_intent.processing", intent | {"status": "processing", "next_action": None}
+        )
+        ended, error = banks.settled(under_way, method)
+        made = self.books.keep(shapes.charge(under_way, method, error))
+        kind = "payment_intent.succeeded" if error is None else "payment_intent.payment_failed"
+        self._told(kind, ended | {"latest_charge": made["id"]})
+        return Answer(200, under_way)
 
     def intent(self, name: str, _: Params) -> Answer:
         """GET /v1/payment_intents/ID."""
@@ -156,6 +178,12 @@ class Counter(Cards):
             return invalid("", f"This dispute is already {found['status']}.", "")
         return Answer(200, self._told("charge.dispute.closed", found | {"status": "lost"}))
 
+    def _debit(self, intent: Record, method: Record, params: Params) -> Answer:
+        waiting = banks.confirm(intent, method, params)
+        if isinstance(waiting, Answer):
+            return waiting
+        return Answer(200, self._told("payment_intent.requires_action", waiting))
+
     def _confirm(self, intent: Record, method: Record, no_action: bool) -> Answer:
         card = bogus(method)
         intent |= {"payment_method": method["id"]}
@@ -190,9 +218,11 @@ class Counter(Cards):
 
 
 def _mismatched(method: Record | None, params: Params) -> Answer | None:
+    if not params.get("amount", "").isdigit() or int(params["amount"]) <= 0:
+        return invalid("parameter_invalid_integer", "Invalid positive integer", "amount")
     if "payment_method" in params and (method is None or method.get("detached")):
         return missing("PaymentMethod", params["payment_method"])
-    if method and is_bank(method):  # its deposits are not confirmed in a sandbox
+    if method and is_bank(method) and "customer" in params:  # nobody confirms a kept one's deposits here
         return invalid("payment_method_unactivated", "The bank account is not verified.", "payment_method")
     if method and method["customer"] != params.get("customer"):
         return invalid("", "The payment method does not belong to this customer.", "customer")

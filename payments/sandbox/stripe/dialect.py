@@ -39,6 +39,7 @@ class StripeDialect(Checkout):
             self._named("GET", "/v1/payment_intents/{id}", self.intent),
             self._named("POST", "/v1/payment_intents/{id}/capture", self.capture_intent),
             self._named("POST", "/v1/payment_intents/{id}/cancel", self.cancel_intent),
+            self._named("POST", "/v1/payment_intents/{id}/verify_microdeposits", self.verify_deposits),
             self._plain("POST", "/v1/refunds", self.create_refund),
             self._plain("GET", "/v1/refunds", self.list_refunds),
             Route(

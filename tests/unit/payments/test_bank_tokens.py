@@ -1,20 +1,27 @@
-"""Bank accounts traded for tokens at the desk, without any money moved."""
+"""Bank accounts at the desk: traded for tokens without any money moved, or debited once."""
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
 from core.ids import AccountId
+from core.money import Money
 from payments.bank import Holder
 from payments.bank_tokens import BankOrder
 from payments.capabilities import Can
 from payments.card import CardEntry, CardField
 from payments.gateways.sandbox.gateway import CAPABILITIES, SandboxGateway
+from payments.methods import Keep
+from payments.mistakes import BadAmount
 from payments.orders import Token
 from payments.outcome import Declined, NotAttempted, Unknown
+from payments.purchase import Purchase
+from payments.risk import AllowAll, Decision, Verdict
+from payments.taken import NotTaken, OnPageOnly, Order
 from tests.unit.payments.conftest import TODAY
-from tests.unit.payments.shop import Shop
+from tests.unit.payments.shop import DUE, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -84,3 +91,38 @@ async def test_a_token_for_many_charges_is_made_reusable(shop: Shop) -> None:
     made = await desk.keep_account(order(shop, reusable=True))
     assert isinstance(made, Token)
     assert made.reusable
+
+
+class Screen(AllowAll):
+    """Wants a person to look at everything."""
+
+    async def score(self, purchase: Purchase) -> Verdict:
+        return Verdict(Decision.REVIEW)
+
+
+def debit(shop: Shop) -> Order:
+    asked = order(shop)
+    return Order(DUE, asked.bank, asked.account, key="debit-1")
+
+
+async def test_a_debit_that_the_fraud_screen_doubts_is_not_taken_and_the_account_is_gone(shop: Shop) -> None:
+    bank = Debits("bank")
+    desk = shop.opened(bank, fraud=Screen())
+    await shop.group.start(desk.run)
+    assert isinstance(await desk.take(debit(shop)), NotTaken)
+    assert (bank.asked, len(shop.vault), shop.store.all) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"hold": True}, {"keep": Keep.REUSABLE}, {"amount": Money(0, "USD"), "keep": Keep.ONE_TIME}]
+)
+async def test_a_bank_account_is_debited_once_and_nothing_else(shop: Shop, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadAmount, match="a bank account is debited once"):
+        await shop.desk.take(replace(debit(shop), **wrong))
+    assert len(shop.vault) == 0
+
+
+async def test_a_debit_is_refused_where_no_gateway_takes_bank_accounts(shop: Shop) -> None:
+    await shop.group.start(shop.desk.run)
+    assert isinstance(await shop.desk.take(debit(shop)), NotTaken | OnPageOnly)
+    assert shop.store.all == []

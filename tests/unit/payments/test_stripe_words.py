@@ -74,6 +74,16 @@ def test_refusals_come_in_our_words(code: str, decline_code: str, expected: Decl
         ({"status": "succeeded"}, Approved("pi_1")),
         ({"status": "requires_capture"}, Approved("pi_1", captured=False)),
         ({"status": "processing"}, Pending("pi_1")),
+        (
+            {
+                "status": "requires_action",
+                "next_action": {
+                    "type": "verify_with_microdeposits",
+                    "verify_with_microdeposits": {"hosted_verification_url": "https://example.com/small"},
+                },
+            },
+            Pending("pi_1", "the account's holder confirms the small deposits on https://example.com/small"),
+        ),
         ({"status": "canceled"}, Declined(DeclineCode.OTHER, "voided", "pi_1")),
         ({"status": "requires_action"}, RequiresAction("pi_1", "")),
         ({"status": "requires_confirmation"}, NotAttempted("the payment was never confirmed")),
