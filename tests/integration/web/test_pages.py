@@ -23,6 +23,9 @@ _CROSSED: tuple[Look, ...] = ((_DESK, "dark"), (_PHONE, "light"))
 """A window's size, and the colours; the crossed ones where all parts of the library are seen."""
 _MANIFOLD = ("sign-in", "live", "payments", "payment", "analytics")
 _MENU = "nav"
+_CUT = """() => [...document.querySelectorAll("td .mantine-Badge-label")]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+"""The words of badges in tables that are not shown whole."""
 
 
 async def _waits(phone: Phone) -> None:
@@ -52,6 +55,11 @@ async def test_the_check_finds_what_is_wrong(stage: Stage) -> None:
     await page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
     await page.evaluate("fetch('/v1/nothing').catch(() => undefined)")
     assert any("button-name" in one for one in await _findings(page, "sign-in"))
+    badge = "<table><tr><td><div class='mantine-Badge-label'>open</div></td></tr></table>"
+    await page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", badge)
+    assert await page.evaluate(_CUT) == []
+    await page.evaluate("document.querySelector('td div').style.width = '8px'")
+    assert await page.evaluate(_CUT) == ["open"]
     policy, missing = stage.complaints
     assert "Content Security Policy" in policy
     assert "status of 404" in missing
@@ -70,6 +78,7 @@ async def _looked_at(page: Page, address: str, name: str) -> list[str]:
         wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wider > 0:
             found.append(f"{name} is {wider} pixels wider than a window of {width}")
+        found += [f"{name} ({width}): {word!r} is cut short" for word in await page.evaluate(_CUT)]
     return found
 
 

@@ -59,9 +59,7 @@ export function Listing<Row>(props: Props<Row>) {
       <Trouble error={list.error} title={t("The list could not be read")} />
       <Paper pos="relative" style={{ overflow: "hidden" }}>
         <LoadingOverlay visible={list.isPlaceholderData} overlayProps={{ blur: 1 }} />
-        <Table.ScrollContainer minWidth={280} type="native" tabIndex={0} role="region" aria-label={caption}>
-          <Rows caption={caption} columns={columns} rows={rows} id={id} waiting={list.isPending} />
-        </Table.ScrollContainer>
+        <Rows caption={caption} columns={columns} rows={rows} id={id} waiting={list.isPending} />
         {list.isSuccess && rows.length === 0 && <Empty words={empty} />}
       </Paper>
       <Group justify="space-between">
@@ -92,39 +90,41 @@ interface RowsProps<Row> {
   waiting?: boolean;
 }
 
-/** The table alone, for rows that are at hand. */
+/** The table alone, for rows that are at hand. Where it is wider than its place, it is scrolled, not the page. */
 export function Rows<Row>({ caption, columns, rows, id, waiting = false }: RowsProps<Row>) {
   return (
-    <Table highlightOnHover aria-label={caption}>
-      <Table.Thead>
-        <Table.Tr>
-          {columns.map((one) => (
-            <Table.Th key={one.title} visibleFrom={one.from} ta={one.right ? "right" : undefined}>
-              {one.title}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <Table.Tr key={id(row)}>
+    <Table.ScrollContainer minWidth={280} type="native" tabIndex={0} role="group" aria-label={caption}>
+      <Table highlightOnHover aria-label={caption}>
+        <Table.Thead>
+          <Table.Tr>
             {columns.map((one) => (
-              <Table.Td key={one.title} visibleFrom={one.from} ta={one.right ? "right" : undefined}>
-                {one.show(row)}
-              </Table.Td>
+              <Table.Th key={one.title} visibleFrom={one.from} ta={one.right ? "right" : undefined}>
+                {one.title}
+              </Table.Th>
             ))}
           </Table.Tr>
-        ))}
-        {waiting &&
-          Array.from({ length: 6 }, (_, row) => (
-            <Table.Tr key={row}>
-              <Table.Td colSpan={columns.length}>
-                <Skeleton height={14} />
-              </Table.Td>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={id(row)}>
+              {columns.map((one) => (
+                <Table.Td key={one.title} visibleFrom={one.from} ta={one.right ? "right" : undefined}>
+                  {one.show(row)}
+                </Table.Td>
+              ))}
             </Table.Tr>
           ))}
-      </Table.Tbody>
-    </Table>
+          {waiting &&
+            Array.from({ length: 6 }, (_, row) => (
+              <Table.Tr key={row}>
+                <Table.Td colSpan={columns.length}>
+                  <Skeleton height={14} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 
