@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import BadInput
 from core.money import Money
 from db.engine import Work
 from db.gateway_figures import GatewayFigures, figures
@@ -21,10 +23,11 @@ _HOURS: Final = text("""
      WHERE hour >= date_trunc('hour', CAST(:since AS timestamptz), 'UTC') AND hour < :until GROUP BY 1, 2
 """)
 _DAYS: Final = text("""
-    SELECT date_trunc('day', started_at, 'UTC') AS day, count(*) AS number,
+    SELECT CAST(started_at AT TIME ZONE :zone AS date) AS day, count(*) AS number,
            count(*) FILTER (WHERE outcome = 'paid') AS paid
       FROM calls WHERE started_at >= :since AND started_at < :until GROUP BY 1 ORDER BY 1
 """)
+_ZONE: Final = text("SELECT now() AT TIME ZONE :zone")
 _TAKEN: Final = text("""
     SELECT currency, sum(captured_minor)::bigint AS minor, count(*) AS number FROM payments
      WHERE created_at >= :since AND created_at < :until AND captured_minor > 0 GROUP BY 1 ORDER BY 1
@@ -34,6 +37,7 @@ _DECLINED: Final = text("""
      WHERE created_at >= :since AND created_at < :until AND state = 'declined'
      GROUP BY 1 ORDER BY 2 DESC, 1
 """)
+_NO_SUCH_ZONE: Final = "22023"  # invalid_parameter_value
 _SHARES: Final = (0.5, 0.9, 0.95, 0.99)
 
 
@@ -59,9 +63,9 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The calls that began on a day (UTC), and those of them that ended with a payment."""
+    """The calls that began on a day of the zone, and those of them that ended with a payment."""
 
-    day: datetime
+    day: date
     calls: int
     paid: int
 
@@ -88,12 +92,15 @@ class Summary:
     gateways: list[GatewayFigures]
 
 
-async def summary(work: Work, since: datetime, until: datetime) -> Summary:
-    """What came of the time from `since` until before `until`."""
+async def summary(work: Work, since: datetime, until: datetime, zone: str = "UTC") -> Summary:
+    """What came of the time from `since` until before `until`; days are those of `zone` (IANA's names).
+
+    Raises BadInput for a zone that the database does not know.
+    """
     period = {"since": since, "until": until}
     async with work.single() as tx:
         rows = (await tx.execute(_OUTCOMES, period)).all()
-        days = [Day(row.day, row.number, row.paid) for row in await tx.execute(_DAYS, period)]
+        days = await _days(tx, period, zone)
         taken = [(Money(row.minor, row.currency), row.number) for row in await tx.execute(_TAKEN, period)]
         declined = {row.reason: row.number for row in await tx.execute(_DECLINED, period)}
         told = await _hours(tx, period)
@@ -114,6 +121,17 @@ async def summary(work: Work, since: datetime, until: datetime) -> Summary:
         recognized=[Understood(one, asked[one], understood.get(one, 0)) for one in sorted(asked)],
         gateways=await figures(work, since, until),
     )
+
+
+async def _days(tx: AsyncConnection, period: Mapping[str, datetime], zone: str) -> list[Day]:
+    try:
+        await tx.execute(_ZONE, {"zone": zone})  # where no call is, no day is looked at
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") != _NO_SUCH_ZONE:
+            raise
+        raise BadInput(f"there is no time zone {zone!r}: give one as America/New_York") from None
+    rows = await tx.execute(_DAYS, {**period, "zone": zone})
+    return [Day(row.day, row.number, row.paid) for row in rows]
 
 
 async def _hours(tx: AsyncConnection, period: Mapping[str, datetime]) -> dict[str, dict[str, int]]:

@@ -28,10 +28,16 @@ class Analytics:
 
 
 class SummaryQuery(BaseModel, extra="forbid"):
-    """From a time on, to a time; the last 24 hours unless it is said, 400 days at most."""
+    """From a time on, to a time; the last 24 hours unless it is said, 400 days at most.
+
+    `zone` says whose days they are that calls are counted by: a name of IANA's, such as America/New_York.
+    """
 
     since: Moment | None = Field(None, alias="from")
     until: Moment | None = Field(None, alias="to")
+    zone: str = Field(
+        "UTC", pattern=r"^(UTC|GMT|[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){1,2})$", max_length=64
+    )
 
 
 class TakenOut(BaseModel):
@@ -60,7 +66,7 @@ class TurnsOut(BaseModel):
 
 
 class DayOut(BaseModel):
-    """A day (UTC)."""
+    """A day of the zone that was asked for."""
 
     day: date
     calls: int
@@ -117,7 +123,7 @@ def routes(analytics: Analytics) -> Table:
         since = asked.query.since or until - _DAY
         if not since < until or until - since > _LONGEST:
             raise BadInput("from and to are no period: from comes first, and it is 400 days at most")
-        return _out(await summary(analytics.work, since, until), since, until)
+        return _out(await summary(analytics.work, since, until, asked.query.zone), since, until)
 
     return [
         Route(
@@ -141,7 +147,7 @@ def _out(found: Summary, since: datetime, until: datetime) -> SummaryOut:
         answered=found.calls - found.outcomes.get("turned_away", 0),
         paid=found.outcomes.get("paid", 0),
         outcomes=[CountOut(name=name, number=number) for name, number in sorted(found.outcomes.items())],
-        days=[DayOut(day=one.day.date(), calls=one.calls, paid=one.paid) for one in found.days],
+        days=[DayOut(day=one.day, calls=one.calls, paid=one.paid) for one in found.days],
         taken=[
             TakenOut(amount_minor=money.minor, currency=money.currency, payments=number)
             for money, number in found.taken

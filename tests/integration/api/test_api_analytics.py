@@ -65,6 +65,25 @@ async def test_a_period_is_added_up_and_each_call_is_counted_once(api: Api) -> N
     assert told["days"] == [{"day": "2026-03-01", "calls": 3, "paid": 1}]
 
 
+async def _days(api: Api, zone: str) -> tuple[int, list[str]]:
+    query = f"from=2026-03-01T00:00:00Z&to=2026-03-03T00:00:00Z&zone={quote(zone)}"
+    status, told = await api.got(f"/v1/analytics/summary?{query}")
+    assert isinstance(told, dict)
+    return status, [one["day"] for one in told.get("days", [])]
+
+
+async def test_days_are_those_of_the_zone_that_was_asked_for(api: Api) -> None:
+    await _call(api, "call_1", "paid")
+    assert await _days(api, "UTC") == (200, ["2026-03-01"])
+    assert await _days(api, "America/New_York") == (200, ["2026-03-01"])
+    assert await _days(api, "Pacific/Auckland") == (200, ["2026-03-02"])
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "+03:00", "UTC'--", "../etc", "EST5EDT4"])
+async def test_a_zone_that_is_none_is_refused(api: Api, zone: str) -> None:
+    assert await _days(api, zone) == (400, [])
+
+
 async def test_a_period_that_is_none_is_refused(api: Api) -> None:
     for query in ("from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "from=2026-03-02", "from=x"):
         assert (await api.got(f"/v1/analytics/summary?{query}"))[0] == 400

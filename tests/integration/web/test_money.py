@@ -157,7 +157,7 @@ async def test_figures_are_read_as_a_table_and_saved_by_the_keyboard(stage: Stag
     await stage.signed_in(page)
     await page.goto(f"{stage.url}/analytics")
     charts = (
-        "Calls and payments by day (UTC)",
+        "Calls and payments by day",
         "How calls ended",
         "Declined, by reason",
         "Where callers give up",

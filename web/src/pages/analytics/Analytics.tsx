@@ -20,13 +20,14 @@ import { Waiting } from "@/shell/Waiting";
 const HEIGHT = 260;
 const DAYS = 30;
 const HOUR_MS = 3_600_000;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function Component() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const filters = days(t);
   const asked = queryOf(filters, params);
-  const query = { ...asked, from: asked["from"] || lately() };
+  const query = { ...asked, from: asked["from"] || lately(), zone: ZONE };
   const told = useQuery({
     queryKey: ["/v1/analytics/summary", query],
     queryFn: ({ signal }) => ask<Told>("GET", "/v1/analytics/summary", { query, signal }),
@@ -74,7 +75,7 @@ function Figures({ told }: { told: Told }) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Charted
-          title={t("Calls and payments by day (UTC)")}
+          title={t("Calls and payments by day")}
           heads={[t("Day"), t("Calls"), t("Paid")]}
           rows={told.days.map((one) => [one.day, one.calls, one.paid])}
         >
