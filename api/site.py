@@ -1,11 +1,10 @@
 """The dashboard: its files as they were built, and its one document for every address that people go to."""
 
-import json
 import mimetypes
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -17,9 +16,6 @@ _HERE: Final = Path(__file__).parent
 _PLACES: Final = (_HERE / "dashboard", _HERE.parent / "web" / "dist")  # of a wheel, of a checkout
 _DOCUMENT: Final = "index.html"
 _HASHED: Final = "assets/"  # Vite puts a hash of the content into each name below it
-_MANIFEST: Final = ".vite/manifest.json"
-_FIRST_PAGE: Final = "src/pages/live/LiveCalls.tsx"
-_FIRST_AT: Final = ("", "live")
 _OTHERS: Final = "v1/|webhooks/|pay/|docs$"
 _NONCE: Final = 'name="csp-nonce" content="'
 _POLICY: Final = (
@@ -41,7 +37,6 @@ def built() -> Path | None:
 def routes(folder: Path | None) -> Table:
     """`/` and all that no other part of the line answers; without a folder, what to do to have one."""
     files = dict(_files(folder)) if folder else {}
-    soon = _fetched_soon(folder) if folder else ""
 
     async def shown(asked: Asked[None, None]) -> web.StreamResponse:
         path = asked.request.match_info.get("path", "")
@@ -51,7 +46,7 @@ def routes(folder: Path | None) -> Table:
             return _file(path, files)
         if "." in path.rpartition("/")[2] and path != _DOCUMENT:
             raise NoSuch("file", path)
-        return _document(files[_DOCUMENT], soon if path in _FIRST_AT else "")
+        return _document(files[_DOCUMENT])
 
     return [
         Route("GET", pattern, shown, Scope.OPEN, "The dashboard", listed=False, any_query=True)
@@ -73,31 +68,12 @@ def _file(path: str, files: Mapping[str, Path]) -> web.FileResponse:
     return web.FileResponse(files[path], headers={"Cache-Control": kept, "Content-Type": kind})
 
 
-def _fetched_soon(folder: Path) -> str:
-    """Links to the code of the first page, so that it comes beside the rest and not after it (RFC 8288)."""
-    manifest = folder / _MANIFEST
-    if not manifest.is_file():
-        return ""
-    chunks: dict[str, dict[str, Any]] = json.loads(manifest.read_text("utf-8"))
-    needed = _needed(chunks, _FIRST_PAGE) - _needed(chunks, _DOCUMENT)
-    return ", ".join(f"</{chunks[name]['file']}>; rel=modulepreload" for name in sorted(needed))
-
-
-def _needed(chunks: Mapping[str, Mapping[str, Any]], name: str) -> set[str]:
-    """A chunk and what it imports before it runs."""
-    if name not in chunks:
-        return set()
-    others = (_needed(chunks, other) for other in chunks[name].get("imports", ()))
-    return {name}.union(*others)
-
-
-def _document(path: Path, soon: str) -> web.Response:
+def _document(path: Path) -> web.Response:
     """The document, with a number for this answer alone: styles that the page makes itself carry it."""
     nonce = secrets.token_urlsafe(18)
     text = path.read_text("utf-8").replace(_NONCE, _NONCE + nonce, 1)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY.format(nonce=nonce)}
-    linked = {"Link": soon} if soon else {}
-    return web.Response(text=text, content_type="text/html", headers={**headers, **linked})
+    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 def _not_built(path: str) -> web.Response:

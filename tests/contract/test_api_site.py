@@ -1,7 +1,6 @@
 """The dashboard as the line serves it: its document, its files, and addresses that are not the page's."""
 
 import gzip
-import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,13 +17,6 @@ from api.routes import reference
 pytestmark = pytest.mark.anyio
 Client = TestClient[web.Request, web.Application]
 _SCRIPT = b"console.log('the page')"
-_CHUNKS = {
-    "index.html": {"file": "assets/index-a1b2.js", "imports": ["_shared.js"]},
-    "_shared.js": {"file": "assets/shared-1.js"},
-    "_card.js": {"file": "assets/card-2.js"},
-    "src/pages/live/LiveCalls.tsx": {"file": "assets/live-3.js", "imports": ["_shared.js", "_card.js"]},
-    "src/pages/keys/Keys.tsx": {"file": "assets/keys-4.js"},
-}
 
 
 def _table(folder: Path | None) -> Table:
@@ -37,8 +29,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "index.html").write_text('<meta name="csp-nonce" content=""><div id="root"></div>')
     (tmp_path / "assets" / "index-a1b2.js").write_bytes(_SCRIPT)
     (tmp_path / "assets" / "index-a1b2.js.gz").write_bytes(gzip.compress(_SCRIPT))
-    (tmp_path / ".vite").mkdir()
-    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(_CHUNKS))
     (tmp_path / ".stamp").write_text("not a part of the page")
     (tmp_path.parent / "secret.txt").write_text("beside the page")
     return tmp_path
@@ -55,16 +45,6 @@ async def test_every_address_of_the_page_is_its_document(client: Client, path: s
     answer = await client.get(path)
     assert (answer.status, answer.content_type) == (200, "text/html")
     assert '<div id="root">' in await answer.text()
-
-
-@pytest.mark.parametrize("path", ["/", "/live"])
-async def test_the_first_page_s_code_comes_beside_the_rest(client: Client, path: str) -> None:
-    link = (await client.get(path)).headers["Link"]
-    assert link == "</assets/card-2.js>; rel=modulepreload, </assets/live-3.js>; rel=modulepreload"
-
-
-async def test_other_pages_fetch_what_they_need_themselves(client: Client) -> None:
-    assert "Link" not in (await client.get("/keys")).headers
 
 
 async def test_each_document_carries_a_number_of_its_own_which_its_policy_names(client: Client) -> None:

@@ -12,7 +12,7 @@ from api import site
 from tests.load.figure import Figure
 from tests.load.trial import Tell
 
-_FIRST = ("index.html", "src/pages/sign-in/SignIn.tsx", "src/pages/live/LiveCalls.tsx")
+_FIRST = ("index.html", "src/pages/sign-in/SignIn.tsx")  # live calls come with the document
 _FONT = "inter-latin-wght-normal"  # browsers fetch the alphabets that a page shows
 _MOST_KB, _AIM_KB = 400, 250
 

@@ -1,6 +1,7 @@
 /** Where each address leads. A page's code is fetched when it is first gone to, the frame around it likewise. */
 import { createBrowserRouter } from "react-router";
 
+import { askSession } from "@/api/session";
 import { Broken } from "@/shell/Broken";
 import { Waiting } from "@/shell/Waiting";
 
@@ -18,6 +19,8 @@ export const router = createBrowserRouter([
     ErrorBoundary: Broken,
   },
   {
+    loader: askSession,
+    shouldRevalidate: () => false,
     lazy: () => import("@/shell/Shell"),
     HydrateFallback: Waiting,
     ErrorBoundary: Broken,

@@ -2,12 +2,20 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { ask, Problem, sendToken } from "@/api/client";
-import { SESSION } from "@/api/queries";
+import { queries, SESSION } from "@/api/queries";
 import type { Session } from "@/api/types";
+
+const ASKED = { queryKey: SESSION, queryFn: session, staleTime: 60_000 };
+
+/** Ask for the session beside the page's code, not after it. */
+export function askSession(): null {
+  void queries.prefetchQuery(ASKED);
+  return null;
+}
 
 /** The session, null when nobody is signed in, undefined while it is asked for. */
 export function useSession() {
-  return useQuery({ queryKey: SESSION, queryFn: ({ signal }) => session(signal), staleTime: 60_000 });
+  return useQuery(ASKED);
 }
 
 /** Whether whoever is signed in may do this; `calls:act`, say. */
@@ -16,7 +24,7 @@ export function useMay(): (scope: string) => boolean {
   return (scope) => data?.scopes.includes(scope) ?? false;
 }
 
-async function session(signal: AbortSignal): Promise<Session | null> {
+async function session({ signal }: { signal: AbortSignal }): Promise<Session | null> {
   try {
     const found = await ask<Session>("GET", "/v1/session", { signal });
     sendToken(found.csrf);
