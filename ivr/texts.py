@@ -40,6 +40,7 @@ class Texts:
         recorded: Callable[[Speech], bool] = lambda _speech: False,
     ) -> None:
         self._always = dict(always)
+        self._look: Callable[[], None] = _nothing
         self._recorded = recorded
         self._texts = {file.stem: _read(file) for file in sorted(_FOLDER.glob("*.toml"))}
         shipped = self._texts[REFERENCE]
@@ -69,8 +70,13 @@ class Texts:
         """A prompt as it is written, with its placeholders."""
         return self._texts[language][name]
 
+    def looking(self, look: Callable[[], None]) -> None:
+        """Have this done before a call begins with these texts."""
+        self._look = look
+
     def snapshot(self) -> "Texts":
         """The same, which stays when these `become` others: a call ends with the texts that it began with."""
+        self._look()
         return copy.copy(self)
 
     def become(self, others: "Texts") -> None:
@@ -176,6 +182,10 @@ class Texts:
             yield f"{where} does not say {{{name}}}"
         for name in sorted(found - wanted - CONSTANTS):
             yield f"{where} has a placeholder {{{name}}} that nobody fills"
+
+
+def _nothing() -> None:
+    """Texts that nobody changes."""
 
 
 def _in_words(value: str | int | Money | Digits | Telephone | dt.date, words: Words) -> str:

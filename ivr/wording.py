@@ -1,4 +1,7 @@
-"""The operator's own texts in place of those that ship: checked as a whole, used from the next call on."""
+"""The operator's own texts in place of those that ship: checked as a whole, used from the next call on.
+
+So are those that another node, or a person, put into the folder, but not with mistakes: the log has them.
+"""
 
 import hashlib
 import json
@@ -10,8 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from core.errors import BadInput
 from ivr.texts import Texts
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -22,6 +29,7 @@ Own = Mapping[str, Mapping[str, str]]
 """Texts by language and prompt."""
 Changes = Mapping[str, str | None]
 """Texts by prompt; None for one as it shipped."""
+_Stamp = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,16 @@ class Wording:
 
     def __init__(self, folder: Path, make: Make, used: Both, shipped: Both) -> None:
         self._folder, self._make = folder, make
-        self.used, self.shipped = used, shipped
+        self._used, self.shipped = used, shipped
+        self._stamp = _stamps(folder)
+        for texts in (used.heard, used.keyed):
+            texts.looking(self._look)
+
+    @property
+    def used(self) -> Both:
+        """Those that calls begin with now."""
+        self._look()
+        return self._used
 
     def version(self, language: str) -> int:
         """Another one whenever the language's own texts were changed."""
@@ -71,8 +88,22 @@ class Wording:
         )
         both = self._make(changed)
         _write(_file(self._folder, language), changed.texts[language], changed.spoken[language])
-        self.used.heard.become(both.heard)
-        self.used.keyed.become(both.keyed)
+        self._stamp = _stamps(self._folder)
+        self._use(both)
+
+    def _look(self) -> None:
+        """Use what was changed meanwhile."""
+        try:
+            stamp = _stamps(self._folder)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._use(self._make(own_texts(self._folder)))
+        except (BadInput, OSError) as why:
+            log.error("the operator's texts are not used as they stand", why=str(why))
+
+    def _use(self, both: Both) -> None:
+        self._used.heard.become(both.heard)
+        self._used.keyed.become(both.keyed)
 
 
 def own_texts(folder: Path) -> OwnTexts:
@@ -82,6 +113,11 @@ def own_texts(folder: Path) -> OwnTexts:
     for file in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
         texts[file.stem], spoken[file.stem] = _read(_file(folder, file.stem))
     return OwnTexts(texts, spoken)
+
+
+def _stamps(folder: Path) -> _Stamp:
+    found = [(file.name, file.stat()) for file in (folder.glob("*.toml") if folder.is_dir() else [])]
+    return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in found}
 
 
 def _file(folder: Path, language: str) -> Path:

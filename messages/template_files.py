@@ -1,6 +1,7 @@
 """The files of templates as an operator edits them: read, tried, replaced, and taken back."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +67,9 @@ class TemplateFiles:
         self.tried(name, text)
         path = self._own / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        new = path.with_name(f".{path.name}.{os.getpid()}")
+        new.write_text(text, "utf-8")
+        new.replace(path)
         return self.read(name)
 
     def tried(self, name: str, text: str) -> str:

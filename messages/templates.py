@@ -1,6 +1,6 @@
 """The words of messages: templates a language, checked as a whole before the first message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -113,10 +113,19 @@ def _all() -> Iterator[tuple[Kind, Channel]]:
             yield kind, channel
 
 
+class _Files(FileSystemLoader):
+    """Files as they lie there now: the operator's goes first from the moment that it is there."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        find = super().get_source
+        text, file, _ = find(environment, template)
+        return text, file, lambda: find(environment, template)[0] == text
+
+
 def _environment(own: Path | None, first: BaseLoader | None = None) -> Environment:
-    folders: list[BaseLoader] = [FileSystemLoader(one) for one in (own, SHIPPED) if one is not None]
+    files = _Files([one for one in (own, SHIPPED) if one is not None])
     return ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([first, *folders] if first is not None else folders),
+        loader=ChoiceLoader([first, files]) if first is not None else files,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -123,6 +123,17 @@ def test_a_file_is_edited_and_taken_back(words: Templates, tmp_path: Path) -> No
     assert files.read("en/code.sms.txt") == shipped
 
 
+def test_a_file_that_another_node_changed_is_used_for_the_next_message(tmp_path: Path) -> None:
+    used, elsewhere = Templates(ALWAYS, tmp_path), TemplateFiles(Templates(ALWAYS, tmp_path), tmp_path)
+    shipped = used.text("code", "en", "+15550100", {"code": "1"}).text
+    for text in ("{{ company }}, {{ code }}", "{{ code }} by {{ company }}"):
+        elsewhere.write("en/code.sms.txt", text)
+        wanted = text.replace("{{ company }}", "Example Power").replace("{{ code }}", "1")
+        assert used.text("code", "en", "+15550100", {"code": "1"}).text == wanted
+    elsewhere.remove("en/code.sms.txt")
+    assert used.text("code", "en", "+15550100", {"code": "1"}).text == shipped
+
+
 def test_a_file_with_a_mistake_is_not_kept(tmp_path: Path) -> None:
     files = TemplateFiles(Templates(ALWAYS, tmp_path), tmp_path)
     with pytest.raises(BadInput, match="undefined"):
