@@ -22,9 +22,10 @@ async def test_a_supervisor_hears_a_call_in_the_browser_until_it_is_over(line: R
     async with browser(sound) as chromium, line.phone(number) as caller, anyio.create_task_group() as tasks:
         page = await chromium.new_page()
         await sign_in(page, line, _SUPERVISOR, "/live")
+        await expect(page.get_by_role("status").get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
         assert isinstance(await caller.dial("1000", 10), Answered)
         tasks.start_soon(caller.speak, sound)
         await page.get_by_role("button", name="Listen").click(timeout=20_000)
         await hears(page, "The call")
         await caller.hang_up()
-        await expect(page.get_by_role("dialog")).to_have_count(0, timeout=20_000)  # it went with its call
+        await expect(page.get_by_role("dialog")).to_have_count(0, timeout=20_000)  # it goes with its call
