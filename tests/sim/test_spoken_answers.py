@@ -194,3 +194,18 @@ async def test_who_names_an_amount_at_once_need_not_choose_first() -> None:
         await house.call(caller)
         assert Answered(house.kept[0].id, "amount", "53.20 USD") in house.told(Answered)
         assert (await house.session()).outcome == "paid"
+
+
+async def test_a_spoken_card_number_is_kept_from_the_transcript_and_other_words_are_not() -> None:
+    async def caller(phone: Phone) -> None:
+        for _ in range(3):
+            await answer(phone, "enter your account number", 3)
+        await phone.ended()
+
+    spoken = "four two four two four two four two four two four two four two four two"
+    async with open_house(says=["the cat sat on the mat", f"my card is {spoken}", "nothing more"]) as house:
+        await house.call(caller)
+        said = [spoke.text for spoke in house.told(Spoke)]
+        assert said[0] == "the cat sat on the mat"
+        assert any("[card number]" in text for text in said)
+        assert "four two" not in repr(house.facts.told)
