@@ -10,6 +10,7 @@ import click
 from core import log
 from node import lifecycle
 from node.settings import read
+from node.undumped import leave_no_core
 
 # Rendering shares the interpreter with the event loop, which must not wait the default 5 ms for its turn.
 _TURN_S = 0.0005
@@ -21,5 +22,6 @@ def run(file: Path | None) -> None:
     """Answer calls. SIGTERM lets those that are up come to their end; sent twice, it cuts them off."""
     settings = read(file, os.environ)
     log.configure(settings.log.level, settings.log.style)
+    leave_no_core()
     sys.setswitchinterval(_TURN_S)
     anyio.run(lifecycle.run, settings, backend_options={"use_uvloop": True})
