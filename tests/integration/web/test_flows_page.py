@@ -23,6 +23,7 @@ async def test_a_flow_is_written_mended_walked_through_and_kept(stage: Stage) ->
     await field.fill(text.replace("paid: may_we_ask", "paid: may_we_aks"))
     mistake = page.get_by_text("there is no step may_we_aks; did you mean may_we_ask?")
     await mistake.wait_for()
+    await expect(page.locator(".gutter .wrong").first).to_have_text("● 12")
     await expect(page.get_by_role("button", name="Keep")).to_be_disabled()
     await page.get_by_role("button", name="Line 12", exact=True).click()
     assert "may_we_aks" in await field.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)")

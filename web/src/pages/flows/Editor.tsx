@@ -1,12 +1,26 @@
 /** A flow's text, with a mark at each line that has a mistake; the mistakes are told below. */
 import { Alert, Anchor, Button, Group, List, Paper, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { IconCheck, IconDeviceFloppy } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMay } from "@/api/session";
 import type { FlowMistake } from "@/api/types";
+import { Gutter, LINE_PX, TOP_PX } from "@/pages/flows/Gutter";
 import { Trouble } from "@/parts/Trouble";
+
+const GUTTER_PX = 46;
+const LOOKS = {
+  input: {
+    fontFamily: "var(--mantine-font-family-monospace)",
+    fontSize: 13,
+    lineHeight: `${LINE_PX}px`,
+    paddingTop: TOP_PX,
+    whiteSpace: "pre",
+    overflowX: "auto",
+  },
+  section: { alignItems: "flex-start", overflow: "hidden" },
+} as const;
 
 interface Props {
   text: string;
@@ -27,6 +41,8 @@ export function Editor(props: Props) {
   const { t } = useTranslation();
   const may = useMay();
   const field = useRef<HTMLTextAreaElement>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const wrong = new Set(mistakes.map((one) => one.line));
   useEffect(() => select(field.current, line), [line]);
   return (
     <Paper p="md">
@@ -51,7 +67,11 @@ export function Editor(props: Props) {
           spellCheck={false}
           readOnly={!may("flows:write")}
           error={mistakes.length > 0 && t("{{count}} mistakes", { count: mistakes.length })}
-          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
+          leftSection={<Gutter lines={text.split("\n").length} wrong={wrong} scrolled={scrolled} />}
+          leftSectionWidth={GUTTER_PX}
+          leftSectionPointerEvents="none"
+          onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
+          styles={LOOKS}
         />
         {mistakes.length > 0 ? (
           <Alert color="red" variant="light" title={t("To be mended")} role="status">
