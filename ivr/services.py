@@ -14,6 +14,7 @@ from ivr.result import CallResult
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.links.offering import Offering
+from payments.links.requesting import UpiRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Services:
     """The same for all calls. `agents` is who answers a caller that wants a person; empty: nobody does.
 
     `codes` sends one-time codes where a payment wants one; None where none can be sent. So it is with
-    `requests` for people, `links` to pages on which bills are paid, and `intents`, which reads free speech.
+    `requests` for people, `links` to pages on which bills are paid, `upi`, and `intents`, which reads free
+    speech.
     """
 
     accounts: Accounts
@@ -34,6 +36,7 @@ class Services:
     intents: Intents | None = None
     clock: Clock = field(default_factory=SystemClock)
     account_check: Check = bool
+    upi: UpiRequests | None = None
 
 
 Flow = Callable[[Line, Services], Awaitable[CallResult]]

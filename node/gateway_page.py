@@ -20,6 +20,7 @@ _SHOWN = {
     "link": Can.LINK,
     "ends its page": Can.END_PAGE,
     "UPI collect": Can.UPI_COLLECT,
+    "UPI request": Can.UPI_REQUEST,
     "card fields": Can.FIELDS,
     "webhooks": Can.WEBHOOKS,
     "disputes": Can.DISPUTES,

@@ -11,6 +11,7 @@ from node.settings import Settings
 from payments.gateway import Gateway
 from payments.links.offering import Offering
 from payments.links.paying import Paying
+from payments.links.requesting import UpiRequests
 from payments.links.store import Links
 from payments.links.watching import Watching
 from payments.store import Payments
@@ -32,3 +33,22 @@ def watching(
 ) -> Watching:
     """What looks after links whose payers are at a gateway."""
     return Watching(links, Paying(links, payments, list(gateways.values()), clock, chance), clock)
+
+
+def upi_requests(
+    settings: Settings,
+    links: Links,
+    payments: Payments,
+    gateways: Mapping[str, Gateway],
+    chance: Random,
+) -> UpiRequests:
+    """Requests for money at callers' telephones."""
+    return UpiRequests(
+        links,
+        payments,
+        list(gateways.values()),
+        SystemClock(),
+        chance,
+        base_url=base_url(settings),
+        wait_s=settings.links.upi_wait_s,
+    )

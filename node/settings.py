@@ -117,6 +117,7 @@ class LinksSettings:
         "", "Where payers find this API, such as https://pay.example.com; empty is api.host and api.port."
     )
     hours: float = setting(72.0, "How long a link can be opened.", 0.01, 24 * 90)
+    upi_wait_s: float = setting(90.0, "How long a call waits for a payment by UPI, in seconds.", 10, 600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
-from node.linking import offering, watching
+from node.linking import offering, upi_requests, watching
 from node.messaging import messaging
 from node.observe import Metrics
 from node.rooms import Parts
@@ -196,8 +196,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk), outbox=events)
-    talks = talking(settings)
-    sessions = StoredSessions(work, people)
+    talks, sessions = talking(settings), StoredSessions(work, people)
     house = House(
         texts=talks.texts,
         sounds=talks.speaks.sounds,
@@ -214,6 +213,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             offering(settings, stored_links, told.post),
             talks.intents,
             account_check=talks.account_check,
+            upi=upi_requests(settings, stored_links, stores.payments, gateways, chance),
         ),
         clock=clock,
         safe=safe,

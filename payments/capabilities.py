@@ -24,6 +24,7 @@ class Can(Flag):
     END_PAGE = auto()  # ends a page on which nobody paid yet
     FIELDS = auto()  # card fields of the vendor's that a page of ours shows
     UPI_COLLECT = auto()  # asks a payer's UPI app for money
+    UPI_REQUEST = auto()  # sends a request to a telephone number, which is paid by UPI
     BANK_DEBIT = auto()  # takes a bank account's numbers from a server
     DISPUTES = auto()  # tells of disputes by webhook
     CONTEST = auto()  # takes our side of a dispute: evidence, or that we give in

@@ -166,6 +166,15 @@ class Collects(Gateway, Protocol):
 
 
 @runtime_checkable
+class RequestsUpi(Gateway, Protocol):
+    """Sends a payer's telephone a request that is paid in a UPI app (Can.UPI_REQUEST)."""
+
+    async def request(self, order: PageOrder, to: str) -> Page | Declined | NotAttempted | Unknown:
+        """Send one to the number `to` (E.164), the same for the same key; it is then as a page of `link`."""
+        ...
+
+
+@runtime_checkable
 class OffersFields(Gateway, Protocol):
     """Has card fields for a page of ours, which give a token (Can.FIELDS)."""
 
@@ -229,6 +238,7 @@ STORE: Final = Verb(Can.STORE_CARD, StoresCards)
 LINK: Final = Verb(Can.LINK, Links)
 END_PAGE: Final = Verb(Can.END_PAGE, EndsPages)
 COLLECT: Final = Verb(Can.UPI_COLLECT, Collects)
+UPI_REQUEST: Final = Verb(Can.UPI_REQUEST, RequestsUpi)
 FIELDS: Final = Verb(Can.FIELDS, OffersFields)
 CONTEST: Final = Verb(Can.CONTEST, Contests)
 HEAR: Final = Verb(Can.WEBHOOKS, Notifies)
@@ -244,6 +254,7 @@ VERBS: Final = (
     LINK,
     END_PAGE,
     COLLECT,
+    UPI_REQUEST,
     FIELDS,
     CONTEST,
     HEAR,

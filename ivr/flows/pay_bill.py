@@ -21,6 +21,7 @@ from ivr.steps.link import Offered, offer_link
 from ivr.steps.menu import ask_yes_no
 from ivr.steps.one_time_code import after_challenge
 from ivr.steps.repeat import say_and_repeat
+from ivr.steps.upi import ByUpi, offer_upi
 from payments.taken import (
     AlreadyInProgress,
     BillChanged,
@@ -83,6 +84,19 @@ async def _take(line: Line, services: Services, account: Account) -> CallResult 
 
 
 async def _pay(line: Line, services: Services, account: Account, amount: Money) -> CallResult | None:
+    """By UPI, where that is possible and wanted; else by card."""
+    if services.upi is not None:
+        match await offer_upi(line, services.upi, account, amount):
+            case ByUpi.DONE:
+                return None
+            case Unanswered() as unanswered:
+                return await give_up(line, services, unanswered)
+            case ByUpi.ELSEWISE:
+                pass
+    return await _by_card(line, services, account, amount)
+
+
+async def _by_card(line: Line, services: Services, account: Account, amount: Money) -> CallResult | None:
     """Try cards until one is charged, the caller stops, or the bank says never."""
     if not services.desk.takes_cards(amount):
         return await _on_a_page(line, services, account)

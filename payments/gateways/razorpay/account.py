@@ -20,6 +20,7 @@ CAPABILITIES: Final = Capabilities(
     | Can.LINK
     | Can.END_PAGE
     | Can.UPI_COLLECT
+    | Can.UPI_REQUEST
     | Can.DISPUTES
     | Can.WEBHOOKS
     | Can.SETTLEMENT,
@@ -37,9 +38,10 @@ class Account:
     """An account at Razorpay.
 
     `recurring` and `s2s` say that Razorpay allowed it to charge mandates, and to ask for money by UPI from a
-    server; `international`, that it may take other currencies than rupees. `email` and `contact` (E.164) go
-    along where Razorpay wants a payer's and we have none: they are the shop's own. Without the
-    `webhook_secret` no webhook is believed, and none is declared.
+    server; `upi_links`, that its UPI payment links may be used, which want live keys; `international`, that
+    it may take other currencies than rupees. `email` and `contact` (E.164) go along where Razorpay wants a
+    payer's and we have none: they are the shop's own. Without the `webhook_secret` no webhook is believed,
+    and none is declared.
     """
 
     key_id: str
@@ -48,6 +50,7 @@ class Account:
     contact: str
     recurring: bool = False
     s2s: bool = False
+    upi_links: bool = False
     international: bool = False
     url: str = "https://api.razorpay.com"
     authority: Path | None = None
@@ -67,6 +70,8 @@ def capabilities_of(account: Account) -> Capabilities:
     lacking = Can(0) if account.recurring else Can.CHARGE
     if not account.s2s:
         lacking |= Can.UPI_COLLECT
+    if not account.upi_links:
+        lacking |= Can.UPI_REQUEST
     if not account.webhook_secret:
         lacking |= Can.WEBHOOKS | Can.DISPUTES
     currencies = CAPABILITIES.currencies if account.international else Currencies({"INR": 2})

@@ -107,6 +107,10 @@ class RazorpayGateway:
         """A payment link."""
         return await self._pages.made(order)
 
+    async def request(self, order: PageOrder, to: str) -> Page | Declined | NotAttempted | Unknown:
+        """A UPI payment link, which Razorpay sends by text message."""
+        return await self._pages.made(order, upi_to=to)
+
     async def end_page(self, ref: str) -> Outcome:
         """Cancel a payment link, and say what became of it; one that was paid cannot be cancelled."""
         await self._speaker.post(f"/v1/payment_links/{ref}/cancel", {})

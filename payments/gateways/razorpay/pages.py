@@ -20,12 +20,15 @@ class Pages:
     speaker: Speaker
     currencies: Currencies
 
-    async def made(self, order: PageOrder) -> Page | Declined | NotAttempted | Unknown:
-        """A link for one payment; the one that there is, when it was made before."""
+    async def made(self, order: PageOrder, *, upi_to: str = "") -> Page | Declined | NotAttempted | Unknown:
+        """A link for one payment; the one that there is, when it was made before.
+
+        With `upi_to` it is paid by UPI alone, and Razorpay sends it to that telephone number.
+        """
         count = self.currencies.count(order.amount)
         if count is None:
             return NotAttempted(f"this Razorpay account cannot charge {order.amount}")
-        asked = {
+        asked: dict[str, object] = {
             "amount": count,
             "currency": order.amount.currency,
             "accept_partial": False,
@@ -38,6 +41,9 @@ class Pages:
             "callback_url": order.return_url,
             "callback_method": "get",
         }
+        if upi_to:
+            asked |= {"upi_link": "true", "customer": {"contact": upi_to}}
+            asked["notify"] = {"sms": True, "email": False}
         made = await self.speaker.post("/v1/payment_links", asked)
         if isinstance(made, NotAttempted) and _TAKEN in made.why:
             return await self._known(order)

@@ -48,6 +48,7 @@ class Links(Counter):
             "short_url": f"{base}/rzp/{made['id']}",
             "status": "created",
             "updated_at": int(time.time()),
+            "upi_link": asked.get("upi_link") in {True, "true"},
         }
         return Answer(200, _shown(self.books.keep(made | kept)))
 
@@ -88,8 +89,10 @@ class Links(Counter):
         if click.given_up:
             return hosted.back(found["callback_url"])
         reason = means.reason_of(click.by)
-        if reason is None:
-            return _asking(found, "Neither a card nor a UPI address.")
+        if reason is None or (found["upi_link"] and "@" not in click.by):
+            return _asking(
+                found, "No UPI address." if found["upi_link"] else "Neither a card nor a UPI address."
+            )
         order = self.found(found["order"] or "", "order") or self._order(found)
         made = self.paid(order, "upi" if "@" in click.by else "card", reason, found["notes"])
         if reason:

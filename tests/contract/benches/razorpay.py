@@ -55,6 +55,7 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             "+15550100",
             recurring=True,
             s2s=True,
+            upi_links=True,
             international=True,
             url=emulator.url,
             authority=certificate.authority,
