@@ -9,7 +9,7 @@ from core.errors import StoreLost
 from core.ids import AccountId, CallId, new_attempt_id
 from core.money import Money
 from payments.asking import Asking
-from payments.bank import AccountType
+from payments.bank import Holder
 from payments.capabilities import Can
 from payments.card import CardEntry
 from payments.gateway import Gateway
@@ -28,8 +28,8 @@ _NOBODY = NotAttempted("no gateway of this line makes tokens of bank accounts")
 class BankOrder:
     """A token of `bank` for the customer `account`, good for many charges when `reusable`.
 
-    `key` is the idempotency key; the bank account is used up, whatever comes of it. Its holder is told to
-    the gateway by the customer's id: nobody keys in a name.
+    `key` is the idempotency key; the bank account is used up, whatever comes of it. Without a
+    `holder` the gateway is told the customer's id: nobody keys in a name.
     """
 
     bank: SealedAccount
@@ -37,7 +37,7 @@ class BankOrder:
     key: str
     reusable: bool = False
     call: CallId | None = None
-    kind: AccountType = AccountType.CONSUMER_CHECKING
+    holder: Holder | None = None
 
 
 class BankTokens:
@@ -74,7 +74,7 @@ class BankTokens:
     async def _at(
         self, gateway: Gateway, purchase: Purchase, entry: CardEntry, order: BankOrder
     ) -> Token | NoToken:
-        token = await self._tokens.of_account(purchase, gateway, entry, order.kind, order.key)
+        token = await self._tokens.of_account(purchase, gateway, entry, order.holder, order.key)
         if isinstance(token, Token) and order.reusable:
             return await self._tokens.reusable(purchase, gateway, token, order.key)
         return token

@@ -86,7 +86,7 @@ def digest(order: Order) -> str:
         case SealedCard(brand=brand, last4=last4):
             card = f"{brand} {last4}"
         case SealedAccount(last2=last2):
-            card = f"{order.kind} {last2}"
+            card = f"{order.holder} {last2}"
         case StoredCard(id=name):
             card = name
     return digest_of(order.amount, order.account, card, order.hold, order.keep, order.initiator)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.ids import AccountId, AttemptId, CallId, PaymentId
 from core.money import Money
-from payments.bank import AccountType
+from payments.bank import Holder
 from payments.methods import Keep, StoredCard
 from payments.orders import Initiator
 from payments.outcome import DeclineCode
@@ -17,7 +17,8 @@ from payments.vault import SealedAccount, SealedCard
 class Order:
     """Take `amount` from `card` for the bill `account`; what was keyed in is used up, whatever comes of it.
 
-    A keyed-in bank account of that `kind` is debited once: it is neither kept nor is money reserved there.
+    A keyed-in bank account of `holder` (None: who is known by the customer's id alone) is debited once: it is
+    neither kept nor is money reserved there.
 
     `key` is the idempotency key of whoever asks: with the same key the same order is never served twice, and
     each asker gets the one answer. Empty, the order is like no other. `hold` reserves the money only. An
@@ -38,7 +39,7 @@ class Order:
     region: str = ""
     address: str = ""
     challenged: bool = False
-    kind: AccountType = AccountType.CONSUMER_CHECKING
+    holder: Holder | None = None
 
     @property
     def method(self) -> Method:

@@ -6,7 +6,7 @@ from core.clock import Clock
 from core.errors import BadInput
 from payments.asking import Asking
 from payments.attempt import Attempt
-from payments.bank import AccountType, Holder
+from payments.bank import Holder
 from payments.card import CardEntry
 from payments.gateway import STORE, TOKENIZE, TOKENIZE_ACCOUNT, Gateway
 from payments.job import Job
@@ -33,7 +33,7 @@ class Tokens:
         if isinstance(card, StoredCard):
             return card.token
         if isinstance(card, SealedAccount) and job.entry is not None:
-            return await self.of_account(attempt.purchase, gateway, job.entry, job.order.kind, key)
+            return await self.of_account(attempt.purchase, gateway, job.entry, job.order.holder, key)
         taking = TOKENIZE.of(gateway)
         if taking is None or job.entry is None:
             return NotAttempted(f"{gateway.name} takes no card on a call")
@@ -52,18 +52,18 @@ class Tokens:
         return token
 
     async def of_account(
-        self, purchase: Purchase, gateway: Gateway, entry: CardEntry, kind: AccountType, key: str
+        self, purchase: Purchase, gateway: Gateway, entry: CardEntry, holder: Holder | None, key: str
     ) -> Token | NoToken:
-        """The token of a keyed-in bank account; its holder is told by the customer's id."""
+        """The token of a keyed-in bank account; without a holder the customer's id is told."""
         taking = TOKENIZE_ACCOUNT.of(gateway)
         if taking is None:
             return NotAttempted(f"{gateway.name} takes no bank account on a call")
-        holder = Holder(purchase.account, kind)
+        whose = holder or Holder(purchase.account)
         token = await self._asking.ask(
             purchase,
             gateway,
             Operation.TOKENIZE,
-            lambda: taking.tokenize_account(entry, holder, f"{key}_token"),
+            lambda: taking.tokenize_account(entry, whose, f"{key}_token"),
             self._limits.tokenize_s,
         )
         return NotAttempted(token.why) if isinstance(token, Unknown) else token

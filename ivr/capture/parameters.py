@@ -22,8 +22,9 @@ N = TypeVar("N", int, float)
 
 _LONGEST_S: Final = 1800.0  # of a session that somebody leads
 _NAMES: Final = """
-    account bankAccountType chargeAmount confirmation currency description idempotencyKey input language
-    maxAttempts minPostalCodeLength paymentConnector paymentMethod postalCode prompts requireMatchingInputs
+    account bankAccountHolder bankAccountType chargeAmount confirmation currency description idempotencyKey
+    input language maxAttempts
+    minPostalCodeLength paymentConnector paymentMethod postalCode prompts requireMatchingInputs
     securityCode statusCallback timeout tokenType validCardTypes
 """
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
@@ -50,6 +51,7 @@ def _terms(values: Mapping[str, JsonValue]) -> CaptureTerms:
     return CaptureTerms(
         method=_one(Method, values, "paymentmethod", Method.CREDIT_CARD),
         account_type=_account_type(values),
+        holder=_text(values, "bankaccountholder"),
         accepted=_set(Brand, "ValidCardTypes", brands) if brands else USUAL_BRANDS,
         security_code=_yes(values, "securitycode", default=True),
         postal_code=_postal(values),

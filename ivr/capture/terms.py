@@ -14,6 +14,7 @@ from payments.card import MATCHED, CardField
 USUAL_BRANDS: Final = frozenset({Brand.VISA, Brand.MASTERCARD, Brand.AMEX})
 LONGEST_TIMEOUT_S: Final = 600.0
 MOST_ATTEMPTS: Final = 3
+LONGEST_NAME: Final = 100
 MOST_MINOR: Final = 100_000_000  # one million of a currency with cents, as hosted pay verbs have it
 
 _AGAIN: Final = {first: again for again, first in MATCHED.items()}
@@ -27,11 +28,13 @@ class CaptureTerms:
     `attempts` how often a field may be tried, 1 to 3. `postal_code` may be the code itself, which is then
     not asked for. `charge` None is: no money, only a token. `matching` names fields that are keyed in twice.
     `confirm` asks for 1 or 2 with the last four digits. `prompts` go before the line's own. A capture ends
-    after `idle_s` without progress, and after `longest_s` in any case.
+    after `idle_s` without progress, and after `longest_s` in any case. `holder` is the name on a bank
+    account, which nobody keys in; empty, the customer's id stands on the debit.
     """
 
     method: Method = Method.CREDIT_CARD
     account_type: AccountType = AccountType.CONSUMER_CHECKING
+    holder: str = ""
     accepted: frozenset[Brand] = USUAL_BRANDS
     security_code: bool = True
     postal_code: bool | str = False
@@ -76,6 +79,7 @@ class CaptureTerms:
             (not 1 <= self.attempts <= MOST_ATTEMPTS, f"maxAttempts is 1 to {MOST_ATTEMPTS}"),
             (not 0 < timeout_s <= LONGEST_TIMEOUT_S, f"timeout is 1 to {LONGEST_TIMEOUT_S:g} seconds"),
             (not 0 <= charge <= MOST_MINOR, "chargeAmount is 0 to 1,000,000"),
+            (len(self.holder) > LONGEST_NAME, f"bankAccountHolder has at most {LONGEST_NAME} letters"),
             (not 0 <= self.shortest_postal <= 10, "a postal code has at most 10 digits"),
             (not self.matching <= _AGAIN.keys(), "only a card's fields can be keyed in twice"),
         ]

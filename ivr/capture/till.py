@@ -8,6 +8,7 @@ from core.ids import AccountId, CallId
 from core.money import Money
 from ivr.capture.terms import CaptureTerms
 from ivr.capture.words import Result, TokenType
+from payments.bank import Holder
 from payments.bank_tokens import BankOrder
 from payments.desk import Desk
 from payments.methods import Keep
@@ -75,12 +76,13 @@ class DeskTill:
         if terms.charge and terms.charge.minor:
             return await self._debit(sealed, terms.charge, terms, bill)
         reusable = terms.token is not TokenType.ONE_TIME
-        order = BankOrder(sealed, bill.account, bill.key, reusable, bill.call, terms.account_type)
+        holder = _holder(terms, bill)
+        order = BankOrder(sealed, bill.account, bill.key, reusable, bill.call, holder)
         return _of_token(await self._desk.keep_account(order))
 
     async def _debit(self, bank: SealedAccount, amount: Money, terms: CaptureTerms, bill: Bill) -> Settled:
         order = Order(
-            amount, bank, bill.account, bill.call, terms.description, bill.key, kind=terms.account_type
+            amount, bank, bill.account, bill.call, terms.description, bill.key, holder=_holder(terms, bill)
         )
         match await self._desk.take(order):
             case Ordered(receipt) | Paid(receipt):
@@ -129,6 +131,10 @@ def _why(taken: Taken) -> str:  # noqa: PLR0911 - a line for each answer
             return "no gateway takes this card during a call; send a payment link"
         case _:
             return "the desk answered something else than was asked"
+
+
+def _holder(terms: CaptureTerms, bill: Bill) -> Holder:
+    return Holder(terms.holder or bill.account, terms.account_type)
 
 
 def _of_token(made: Token | NoToken) -> Settled:

@@ -31,6 +31,7 @@ ROUTING, ACCOUNT = "021000021", "000123456789"
 DEBIT: Mapping[str, JsonValue] = {
     "PaymentMethod": "ach-debit",
     "BankAccountType": "consumer-savings",
+    "BankAccountHolder": "Robin Example",
     "ChargeAmount": "12.50",
     "Currency": "usd",
     "TokenType": "one-time",
@@ -97,7 +98,7 @@ async def test_the_caller_hears_that_the_debit_was_ordered_and_its_code() -> Non
         assert (payment.state, payment.amount.minor, payment.last4) == (State.UNKNOWN, 1250, "")
         assert payment.reason == "the gateway will say later"
         [holder] = bank.holders
-        assert holder == Holder(payment.account, AccountType.CONSUMER_SAVINGS)
+        assert holder == Holder("Robin Example", AccountType.CONSUMER_SAVINGS)
 
 
 async def test_the_ledger_moves_when_the_bank_has_paid_and_not_before() -> None:
