@@ -281,15 +281,16 @@ async def test_a_recording_is_named_by_letters_and_not_by_a_path(world: World) -
 async def test_the_sound_of_a_call_comes_in_frames_and_goes_until_it_is_drained(world: World) -> None:
     caller, call = await taken(world)
     await caller.press("1")
-    async with call.media() as media:
-        frames = [await media.receive() for _ in range(10)]
-        assert {len(frame.pcm) for frame in frames} == {frame_bytes(media.rate_hz)}
-        started = anyio.current_time()
-        await media.send(silence(0.5, media.rate_hz))
-        await media.drained()
-        assert anyio.current_time() - started > 0.3
-    playback = await call.play([world.short])
-    assert await playback.finished()
+    with anyio.fail_after(60):
+        async with call.media() as media:
+            frames = [await media.receive() for _ in range(10)]
+            assert {len(frame.pcm) for frame in frames} == {frame_bytes(media.rate_hz)}
+            started = anyio.current_time()
+            await media.send(silence(0.5, media.rate_hz))
+            await media.drained()
+            assert anyio.current_time() - started > 0.3
+        playback = await call.play([world.short])
+        assert await playback.finished()
 
 
 async def test_a_caller_whose_telephone_sends_nothing_is_silent_not_lost(world: World) -> None:
