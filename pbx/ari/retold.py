@@ -13,7 +13,7 @@ _PAUSE_MS: Final = 45  # between two
 _LATE_MS: Final = 60  # that Asterisk may be with what it put off
 _SOONER_MS: Final = 20  # than it was held and this, no key follows another unless it was held up
 _LONG_MS: Final = 400  # for a key to be held up behind it that came at its own pace
-_AT_ONCE_MS: Final = 55  # in less no key that may have been put off is pressed again
+_AT_ONCE_MS: Final = 55  # in less no finger presses a key again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Retold:
                 self._expected.remove(one)
                 self._busy_ms = at_ms + lasts_ms
                 return True
-        until_ms = at_ms + (min(_AT_ONCE_MS, held_ms) if self._may_wait(at_ms, playing=playing) else -1)
+        until_ms = at_ms + min(_AT_ONCE_MS, held_ms)
         if not playing and self._was_put_off(at_ms, before, held_ms):
             begins_ms = max(self._busy_ms, at_ms) + _PAUSE_MS
             until_ms = max(until_ms, begins_ms + _LATE_MS)
@@ -74,14 +74,6 @@ class Retold:
             self._behind_long = _Told(digit, held_ms, begins_ms + _LATE_MS, begins_ms - _SOONER_MS)
         self._long_until_ms = at_ms + held_ms if held_ms > _LONG_MS and not playing else -(1 << 60)
         return False
-
-    def _may_wait(self, at_ms: int, *, playing: bool) -> bool:
-        """Whether it came so soon after the key before that Asterisk may have put it off at all.
-
-        A prompt that has just ended, or is about to begin, is told to be playing while Asterisk keeps its
-        pause. Keys of SIP INFO that come 50 ms apart and more, the same one thrice, are outside of it.
-        """
-        return at_ms < self._busy_ms + _PAUSE_MS + (0 if playing else _SOONER_MS)
 
     def _was_put_off(self, at_ms: int, before_ms: int, held_ms: int) -> bool:
         """Whether it came sooner after the key before than it can have been pressed."""

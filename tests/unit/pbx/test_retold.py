@@ -44,20 +44,6 @@ def test_keys_of_sip_info_that_come_during_a_prompt_are_all_taken() -> None:
     assert taken(events, playing=True) == "4242424242424242"
 
 
-def test_the_same_key_of_sip_info_thrice_is_taken_thrice_though_the_network_hurries_one() -> None:
-    events = [Event("0", 250, at_ms) for at_ms in (1000, 1052, 1120)]
-    assert taken(events, playing=True) == "000"
-
-
-def test_a_key_after_a_silence_was_not_put_off_and_its_like_at_once_is_another_press() -> None:
-    assert taken([Event("1", 250, 1000), Event("0", 250, 5000), Event("0", 250, 5052)], playing=True) == "100"
-
-
-def test_a_key_that_came_in_the_pause_as_a_prompt_ended_is_taken_once() -> None:
-    events = [Event("1", 100, 1000), Event("0", 100, 1030), Event("0", 100, 1052)]
-    assert taken(events, playing=True) == "10"
-
-
 def test_a_key_that_asterisk_put_off_is_taken_once() -> None:
     events = [Event("1", 100, 1000), Event("5", 100, 1010), Event("5", 100, 1135), Event("5", 100, 1400)]
     assert taken(events) == "155"
