@@ -17,6 +17,7 @@ _WRITTEN_ELSEWHERE = {
     "POST /messages/reports/{sender}": "the state of a message (messages)",
     "POST /pay/{token}": "the payment (payments)",
     "POST /pay/{token}/back": "the payment (payments)",
+    "POST /pay/{token}/card": "the payment (payments)",
 }
 """Open doors that change something: the gate knows nobody there; here stands who writes it down."""
 
