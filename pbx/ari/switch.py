@@ -17,13 +17,13 @@ from pbx.ari.leg import Leg
 from pbx.ari.link import Link
 from pbx.ari.listener import Listener
 from pbx.ari.model import Channel
+from pbx.ari.one_way import ask_for_one
 from pbx.ari.overheard import overheard
 from pbx.ari.rest import Rejected, Rest
 from pbx.ari.router import Router, named
 from pbx.ari.site import Site
 from pbx.ari.socket import Socket
 from pbx.ari.takeover import clear_leftovers, take_over
-from pbx.ari.twofold import ask_for_one
 from pbx.call import Call, Direction, NotReached, Party
 from pbx.cause import Cause
 from pbx.switch import Dial, SwitchHealth

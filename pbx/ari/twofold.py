@@ -1,29 +1,15 @@
-"""Telephones that tell each key by RFC 4733 and by SIP INFO: found out, and asked to leave the first out.
+"""Telephones that tell each key by RFC 4733 and by SIP INFO are found out, by how their keys come.
 
 Asterisk takes both for keys of their own. One is told while the other is still going on, or it is held up by
-45 ms and more, and the more of them wait, the less their order can be trusted. So the telephone is offered
-its call anew without RFC 4733 (a re-INVITE without telephone-event, RFC 3264): it keeps to SIP INFO then.
+45 ms and more, and the more of them wait, the less their order can be trusted: see `one_way`.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import anyio
-import structlog
-
-from core.errors import CallGone, Refused, SwitchLost
-from pbx.ari.rest import Rest
-
-if TYPE_CHECKING:
-    from pbx.ari.leg import Leg
+from typing import Final
 
 _AT_ONCE_MS: Final = 55  # in less no finger presses a key again
 _NEAR_MS: Final = 190  # faster than people key in the same digit twice, again and again
 _HELD_UP_MS: Final = 450  # the second way may be late by, once it is sure that there are two
-_AGREED_S: Final = 0.6  # a telephone has taken the offer by then
-_SILENT_S: Final = 8.0  # without a key after it: it may have no other way after all
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -73,27 +59,3 @@ class Twofold:
         if differs:
             return late_ms < (_HELD_UP_MS if self.is_sure else held_ms)
         return late_ms < _NEAR_MS
-
-
-async def ask_for_one(rest: Rest, leg: "Leg") -> None:
-    """Offer the call anew without RFC 4733; and as before, when no key comes any more."""
-    log.info("a telephone tells each key twice: it is asked for SIP INFO alone", channel=leg.channel)
-    try:
-        asked = await rest.ask("GET", "channels", leg.channel, "variable", variable=_MODE)
-        await _offer(rest, leg.channel, "info")
-        await anyio.sleep(_AGREED_S)
-        leg.twofold.settle()
-        leg.pressed = anyio.Event()
-        with anyio.move_on_after(_SILENT_S):
-            await leg.wait(leg.pressed)
-            return
-        await _offer(rest, leg.channel, asked["value"])
-    except (CallGone, Refused, SwitchLost) as why:
-        log.warning("it could not be asked", channel=leg.channel, reason=str(why))
-
-
-async def _offer(rest: Rest, channel: str, mode: str) -> None:
-    await rest.ask("POST", "channels", channel, "variable", variable=_MODE, value=mode)
-
-
-_MODE: Final = "PJSIP_DTMF_MODE()"
