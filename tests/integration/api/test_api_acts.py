@@ -1,45 +1,29 @@
 """Acts of the API on calls that are up, over real HTTP: the caller's end notices them."""
 
-from typing import Any
-
 import anyio
 import pytest
 
 from core.audio import Audio
-from pbx.fake.phone import Phone
+from tests.integration.api.acting import done, up
 from tests.integration.api.rig import Api
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 
-async def _stays(phone: Phone) -> None:
-    await anyio.sleep(60)
-
-
-async def _up(api: Api) -> Phone:
-    phone = api.call(_stays)
-    await phone.hears("enter your account", timeout_s=10)
-    return phone
-
-
-async def _done(api: Api, phone: Phone, act: str, body: object = None) -> tuple[int, Any]:
-    return await api.asked("POST", f"/v1/calls/{phone.call.id}/{act}", body)
-
-
 async def test_a_live_call_is_spoken_to_sent_keys_and_ended(api: Api) -> None:
-    phone = await _up(api)
-    assert (await _done(api, phone, "dtmf", {"keys": "1#"}))[0] == 200
+    phone = await up(api)
+    assert (await done(api, phone, "dtmf", {"keys": "1#"}))[0] == 200
     assert phone.call.sent_keys == "1#"
-    assert (await _done(api, phone, "language", {"language": "es"}))[0] == 200
-    assert (await _done(api, phone, "silence", {"detect": False}))[0] == 200
-    assert (await _done(api, phone, "hangup"))[0] == 200
+    assert (await done(api, phone, "language", {"language": "es"}))[0] == 200
+    assert (await done(api, phone, "silence", {"detect": False}))[0] == 200
+    assert (await done(api, phone, "hangup"))[0] == 200
     await phone.ended()
     with anyio.fail_after(5):
         await api.runner.drained()
     status, call = await api.got(f"/v1/calls/{phone.call.id}")
     assert isinstance(call, dict)
     assert (status, call["state"]) == (200, "ended")
-    assert (await _done(api, phone, "hangup"))[0] == 404
+    assert (await done(api, phone, "hangup"))[0] == 404
 
 
 @pytest.mark.parametrize(
@@ -60,15 +44,15 @@ async def test_a_live_call_is_spoken_to_sent_keys_and_ended(api: Api) -> None:
     ids=str,
 )
 async def test_a_wrong_act_is_refused_and_the_call_goes_on(api: Api, act: str, body: object) -> None:
-    phone = await _up(api)
-    status, told = await _done(api, phone, act, body)
+    phone = await up(api)
+    status, told = await done(api, phone, act, body)
     assert (status, told["code"]) == (400, "bad_input")
     assert phone.call.hung_up is None
 
 
 async def test_a_supervisor_listens_once_with_a_ticket(api: Api) -> None:
-    phone = await _up(api)
-    status, ear = await _done(api, phone, "listen")
+    phone = await up(api)
+    status, ear = await done(api, phone, "listen")
     assert status == 201
     async with api.client.get(ear["url"]) as heard:
         assert (heard.status, heard.content_type) == (200, "audio/wav")

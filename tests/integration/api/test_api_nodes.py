@@ -15,6 +15,7 @@ from core.ids import CallId
 from db.engine import Work
 from ivr.sessions import Session
 from pbx.fake.phone import Phone
+from tests.integration.api.acting import done, stays, up
 from tests.integration.api.rig import Api, open_api
 from tests.integration.line.poll import until
 
@@ -38,20 +39,6 @@ async def other(one: Api, url: str, tmp_path: Path) -> AsyncIterator[Api]:
     await work.close()
 
 
-async def _stays(phone: Phone) -> None:
-    await anyio.sleep(60)
-
-
-async def _up(api: Api) -> Phone:
-    phone = api.call(_stays)
-    await phone.hears("enter your account", timeout_s=10)
-    return phone
-
-
-async def _done(api: Api, phone: Phone, act: str, body: object = None) -> tuple[int, Any]:
-    return await api.asked("POST", f"/v1/calls/{phone.call.id}/{act}", body)
-
-
 async def _listened(phone: Phone) -> None:
     async def there() -> bool:
         return bool(phone.call.listeners)
@@ -60,32 +47,32 @@ async def _listened(phone: Phone) -> None:
 
 
 async def test_acts_asked_of_either_node_reach_the_one_that_holds_the_call(one: Api, other: Api) -> None:
-    phone = await _up(other)
-    assert (await _done(one, phone, "dtmf", {"keys": "1#"})) == (200, {"call": phone.call.id, "done": True})
+    phone = await up(other)
+    assert (await done(one, phone, "dtmf", {"keys": "1#"})) == (200, {"call": phone.call.id, "done": True})
     assert phone.call.sent_keys == "1#"
-    assert (await _done(one, phone, "play", {"text": "é" * 400}))[0] == 200
-    assert (await _done(one, phone, "language", {"language": "es"}))[0] == 200
-    assert (await _done(one, phone, "silence", {"detect": False}))[0] == 200
-    assert (await _done(one, phone, "hangup"))[0] == 200
+    assert (await done(one, phone, "play", {"text": "é" * 400}))[0] == 200
+    assert (await done(one, phone, "language", {"language": "es"}))[0] == 200
+    assert (await done(one, phone, "silence", {"detect": False}))[0] == 200
+    assert (await done(one, phone, "hangup"))[0] == 200
     await phone.ended()
     with anyio.fail_after(5):
         await other.runner.drained()
-    assert (await _done(one, phone, "hangup"))[0] == 404
+    assert (await done(one, phone, "hangup"))[0] == 404
 
 
 async def test_what_the_other_node_refuses_is_refused_in_its_own_words(one: Api, other: Api) -> None:
-    phone = await _up(other)
-    here = [await _done(api, phone, "dtmf", {"keys": "12x"}) for api in (one, other)]
+    phone = await up(other)
+    here = [await done(api, phone, "dtmf", {"keys": "12x"}) for api in (one, other)]
     assert here[0] == here[1]
     assert (here[0][0], here[0][1]["code"]) == (400, "bad_input")
-    status, told = await _done(one, phone, "language", {"language": "tlh"})
+    status, told = await done(one, phone, "language", {"language": "tlh"})
     assert (status, told["code"]) == (400, "bad_input")
 
 
 async def test_an_act_with_an_idempotency_key_is_done_once_whichever_node_is_asked(
     one: Api, other: Api
 ) -> None:
-    phone = await _up(other)
+    phone = await up(other)
     path = f"/v1/calls/{phone.call.id}/dtmf"
     for api in (one, other, one):
         status, _ = await api.asked("POST", path, {"keys": "7"}, **{"Idempotency-Key": "press-seven"})
@@ -94,7 +81,7 @@ async def test_an_act_with_an_idempotency_key_is_done_once_whichever_node_is_ask
 
 
 async def test_a_capture_is_led_from_the_other_node(one: Api, other: Api) -> None:
-    phone = other.switch.place(_stays, flow="for_application")
+    phone = other.switch.place(stays, flow="for_application")
     await phone.hears_out("One moment", timeout_s=10)
     await anyio.sleep(0.1)
     led = f"/v1/calls/{phone.call.id}/payments"
@@ -114,8 +101,8 @@ async def test_a_capture_is_led_from_the_other_node(one: Api, other: Api) -> Non
 
 
 async def test_a_call_of_the_other_node_is_listened_to_until_it_ends(one: Api, other: Api) -> None:
-    phone = await _up(other)
-    status, ear = await _done(one, phone, "listen")
+    phone = await up(other)
+    status, ear = await done(one, phone, "listen")
     assert status == 201
     async with one.client.get(ear["url"]) as heard:
         assert (heard.status, heard.content_type) == (200, "audio/wav")
@@ -130,8 +117,8 @@ async def test_a_call_of_the_other_node_is_listened_to_until_it_ends(one: Api, o
 
 
 async def test_whoever_stops_listening_is_not_listened_for_any_more(one: Api, other: Api) -> None:
-    phone = await _up(other)
-    _, ear = await _done(one, phone, "listen")
+    phone = await up(other)
+    _, ear = await done(one, phone, "listen")
     async with one.client.get(ear["url"]) as heard:
         await heard.content.readexactly(44)
         await _listened(phone)
@@ -159,7 +146,7 @@ async def test_what_happens_on_a_node_is_told_live_at_the_other(one: Api, other:
         for socket in (here, there):
             await socket.send_json({"topics": ["calls"]})
             assert (await socket.receive_json(timeout=10))["kind"] == "caught_up"
-        phone = await _up(other)
+        phone = await up(other)
         told = [await _started(socket, phone) for socket in (here, there)]
     assert told[0] == told[1]
 
