@@ -2,7 +2,11 @@
 
 import asyncio
 import selectors
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NoReturn
+
+import anyio
 
 
 class DeadlockError(AssertionError):
@@ -19,6 +23,17 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds since the loop was made."""
         return self.virtual_s
+
+
+@dataclass(frozen=True, slots=True)
+class LoopClock:
+    """The time of day (core.clock.Clock) that goes with the loop's: it is `began` when the loop begins."""
+
+    began: datetime
+
+    def now(self) -> datetime:
+        """The time of day, in the zone of `began`."""
+        return self.began + timedelta(seconds=anyio.current_time())
 
 
 class _JumpingSelector(selectors.SelectSelector):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Final
@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 from core.clock import SystemClock
 from core.ids import AccountId
 from core.money import Money
-from core.virtual_time import VirtualTimeLoop
+from core.virtual_time import LoopClock, VirtualTimeLoop
 from ivr.accounts import Account
 from ivr.capture.booth import Safe
 from ivr.capture.guard import Guard
@@ -59,16 +59,6 @@ _ONE: Final = anyio.CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
-    """Begins at a time of day, and goes on with the loop."""
-
-    began: datetime
-
-    def now(self) -> datetime:
-        return self.began + timedelta(seconds=anyio.current_time())
-
-
-@dataclass(frozen=True, slots=True)
 class Walker:
     """Walks through flows; `languages` are those that the line speaks."""
 
@@ -85,7 +75,7 @@ class Walker:
 
 
 async def _walked(walker: Walker, written: Written, walk: Walk) -> Sequence[Noted]:
-    notes, clock = Notes(), _Clock(walk.at or SystemClock().now())
+    notes, clock = Notes(), LoopClock(walk.at or SystemClock().now())
     switch = FakeSwitch(seconds=SilentSounds.seconds)
     switch.answers = {to: Answers(_talks) for to in (_AGENTS, *_whom(written))}
     payments, vault = MemoryPayments(clock, {BILL.id: BILL.due}), Vault()

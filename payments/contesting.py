@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from core.clock import Clock
 from core.errors import BadInput
-from core.money import Money
 from payments.asking import asked
 from payments.disputes import Answer, AnswerKind, AnswerState, Dispute, NoSuchDispute
 from payments.gateway import CONTEST, Contests, Gateway
@@ -47,7 +46,7 @@ class Contesting:
         said = await self._say(gateway, ref, answer, lambda by: by.concede(ref, key))
         if said.answer is None or said.answer.state is not AnswerState.DONE or said.stage is not Stage.OPENED:
             return said
-        await self._disputes.note(said.payment, _lost(said, said.amount))
+        await self._disputes.note(said.payment, _lost(said))
         return await self._disputes.find(gateway, ref) or said
 
     def _new(self, kind: AnswerKind, key: str, text: str) -> Answer:
@@ -90,5 +89,5 @@ def _came_to(outcome: Outcome) -> tuple[AnswerState, str]:
             return AnswerState.UNKNOWN, "the gateway will say later"
 
 
-def _lost(dispute: Dispute, amount: Money) -> DisputeNews:
-    return DisputeNews("", dispute.ref, Stage.LOST, amount, dispute.reason, dispute.due_by)
+def _lost(dispute: Dispute) -> DisputeNews:
+    return DisputeNews("", dispute.ref, Stage.LOST, dispute.amount, dispute.reason, dispute.due_by)

@@ -23,6 +23,7 @@ from core.events import Fact
 from core.ids import AccountId, PaymentId
 from core.lag import Lag
 from core.money import Money
+from core.virtual_time import LoopClock
 from ivr.accounts import Account
 from ivr.capture.booth import Safe
 from ivr.capture.captures import Captures
@@ -69,6 +70,7 @@ from tts.fake import SilentSounds
 from tts.sounds import Sound
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+CLOCK = LoopClock(START)
 AGENTS = "support"
 TEXTS = Texts({"company": "Example Power"})
 INTENTS = Intents({"en": Reader(Classifier(load(TRAINED / "en.intents")))})
@@ -80,13 +82,6 @@ FLOWS: Flows = {
 }
 
 F = TypeVar("F", bound=Fact)
-
-
-class VirtualClock:
-    """The time of day that goes with the loop's."""
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=anyio.current_time())
 
 
 class FaultyPayments(MemoryPayments):
@@ -212,7 +207,7 @@ async def open_house(
 
     It listens when `says` tells what callers say, one after the other, and its recognizer has `room`.
     """
-    clock, vault = VirtualClock(), Vault()
+    clock, vault = CLOCK, Vault()
     switch = FakeSwitch(seconds=SilentSounds.seconds)
     accounts, sessions, facts = MemoryAccounts(bills, callers), MemorySessions(kept), MemoryFacts(kept)
     bills = tuple(bills)

@@ -22,7 +22,7 @@ from payments.links.offering import Offering
 from payments.store import Payment
 from pbx.fake.phone import Phone
 from tests.sim.callers import key_account
-from tests.sim.house import BILLS, SimHouse, VirtualClock, bill, open_house
+from tests.sim.house import BILLS, CLOCK, SimHouse, bill, open_house
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +33,7 @@ class _Unpaid(MemoryLinks):
     """Links of which none is paid in these calls."""
 
     def __init__(self) -> None:
-        super().__init__(VirtualClock(), _nothing)
+        super().__init__(CLOCK, _nothing)
 
 
 async def _nothing(_payment: PaymentId) -> Payment | None:
@@ -53,7 +53,7 @@ class Offer:
         self._offering = Offering(
             self.links,
             messages,
-            VirtualClock(),
+            CLOCK,
             base_url="https://pay.example.com",
             lasts=timedelta(hours=72),
         )
@@ -87,7 +87,7 @@ async def test_one_who_wants_a_link_gets_it_at_the_number_of_the_call() -> None:
     link = await offer.links.by_token(hash_of(str(message.values["url"]).rpartition("/")[2]))
     assert link is not None
     assert link.amount == BILLS[0].due
-    assert link.state(VirtualClock().now()) is LinkState.SENT
+    assert link.state(CLOCK.now()) is LinkState.SENT
     assert [fact.prompt for fact in house.told(Said)] == ["offer_link", "link_sent"]
 
 

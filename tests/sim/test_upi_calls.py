@@ -35,7 +35,7 @@ from payments.settle import move_for
 from payments.store import Payment
 from pbx.fake.phone import Phone
 from tests.sim.callers import key_account
-from tests.sim.house import SimHouse, VirtualClock, bill, open_house
+from tests.sim.house import CLOCK, SimHouse, bill, open_house
 
 pytestmark = pytest.mark.anyio
 
@@ -91,7 +91,7 @@ class UpiLine:
                 house.links,
                 house.payments,
                 [self.gateway],
-                VirtualClock(),
+                CLOCK,
                 Random(3),
                 base_url="https://pay.example.com",
                 wait_s=60.0,
@@ -115,9 +115,9 @@ class UpiLine:
         """What is looked at after the call."""
         assert self.house is not None
         links, payments = self.house.links, self.house.payments
-        paying = Paying(links, payments, [self.gateway], VirtualClock(), Random(4))
+        paying = Paying(links, payments, [self.gateway], CLOCK, Random(4))
         subject, _ = links.watched[-1]
-        await Watching(links, paying, VirtualClock()).look(subject)
+        await Watching(links, paying, CLOCK).look(subject)
 
 
 async def offered(phone: Phone, key: str = "1") -> None:

@@ -1,25 +1,18 @@
 """Payments in virtual time: waits take no time, and nothing reaches a socket."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import anyio
 import pytest
 
 from core.clock import Clock
-from core.virtual_time import VirtualTimeLoop
+from core.virtual_time import LoopClock, VirtualTimeLoop
 from payments.card import CardEntry, CardField
 from tests.unit.payments.shop import KeyedIn, ShakyPayments, Shop
 
 TODAY = date(2026, 11, 20)
-
-
-class LoopClock:
-    """The time of day, moving with the loop."""
-
-    def now(self) -> datetime:
-        return datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(seconds=anyio.current_time())
 
 
 @pytest.fixture
@@ -29,7 +22,7 @@ def anyio_backend() -> tuple[str, dict[str, Any]]:
 
 @pytest.fixture
 def clock() -> LoopClock:
-    return LoopClock()
+    return LoopClock(datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
 @pytest.fixture
