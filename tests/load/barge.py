@@ -1,4 +1,4 @@
-"""How soon the line falls silent for somebody who interrupts it, and that noise does not: `bargein.*`."""
+"""How soon the line falls silent for somebody who interrupts it: `bargein.voice_p95_ms`, `.key_p95_ms`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,6 @@ from core.clock import SystemClock
 from core.errors import OutOfReach
 from db.bill_rows import BillRow
 from db.bills import import_bills
-from tests.load.false_stops import false_stops
 from tests.load.figure import Figure
 from tests.load.gaps import percentile
 from tests.load.lab import DUE, PAYS, Lab, lab
@@ -137,7 +136,6 @@ async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
             await _call(line, pack, stops, by_key=number % 2 == 1)
     if not (stops.by_voice and stops.by_key):
         raise OutOfReach(f"no question was interrupted; {folder / 'line.log'} says more")
-    noise = await false_stops(pack, tell)
     after_press = [percentile(stops.by_key_press, part) for part in (0.5, 0.95)]
     console.print(
         f"  bargein: {len(stops.by_voice)} by voice, p50 {percentile(stops.by_voice, 0.5):.0f} ms; "
@@ -146,13 +144,10 @@ async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
         f"{stops.between} fell between two sentences",
         highlight=False,
     )
-    for told in noise.told:
-        console.print(f"  bargein: {told}", highlight=False)
     demand = "the demand"
     return [
         Figure("bargein.voice_p95_ms", round(percentile(stops.by_voice, 0.95)), "ms", 250, demand, 250),
         Figure("bargein.key_p95_ms", round(percentile(stops.by_key, 0.95)), "ms", 120, demand, 120),
-        Figure("bargein.false_stops_10min", noise.stops, "", noise.loud_stops, "stops by loudness alone", 0),
     ]
 
 

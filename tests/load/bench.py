@@ -25,7 +25,7 @@ from node.parts.folder import local_folder
 from tests.load.figure import show
 from tests.load.frame import Frame
 from tests.load.one_line import OneLine
-from tests.load.parts import ALONE, OF_LINE, SHORTER, TIMELESS, Alone, Names, asked_for, names
+from tests.load.parts import ALONE, IDLE, OF_LINE, SHORTER, TIMELESS, Alone, Names, asked_for, names
 from tests.load.remains import end_remains
 from tests.load.timeless import timeless
 from tests.load.trial import Tell
@@ -98,17 +98,26 @@ async def _some(wanted: str, frame: Frame, tell: Tell) -> None:
 
 async def _whole(frame: Frame, tell: Tell) -> None:
     """All of it: what does not depend on time is measured beside single calls, by a process of its own."""
-    first, single, *others = SHORTER.items()
+    first, *others = SHORTER.items()
     async with OneLine(frame, tell) as line:
         await line.measure(*first)
         async with timeless() as beside:
-            await line.measure(*single)
+            for several, of_line in others:
+                if of_line in IDLE:
+                    await line.measure(several, of_line)
+            await _by_themselves(frame, tell, idle=True)
             tell("figures that do not depend on time", 1.0)
             await beside.into(frame)
         for several, of_line in others:
-            await line.measure(several, of_line)
+            if of_line not in IDLE:
+                await line.measure(several, of_line)
+    await _by_themselves(frame, tell, idle=False)
+
+
+async def _by_themselves(frame: Frame, tell: Tell, *, idle: bool) -> None:
     for several, alone in ALONE.items():
-        await _by_itself(frame, tell, several, alone)
+        if (alone in IDLE) == idle:
+            await _by_itself(frame, tell, several, alone)
 
 
 async def _by_itself(frame: Frame, tell: Tell, several: Names, alone: Alone) -> None:

@@ -13,10 +13,10 @@ _LEAST = 10
 
 
 async def most(holds: Holds, first: int, within_s: float) -> int:
-    """The greatest number that held; 0 when none did. No trial begins after `within_s`."""
+    """The greatest number that held; 0 when none did. Once one held, no trial begins after `within_s`."""
     until = anyio.current_time() + within_s
     low, high, tried = 0, 0, first
-    while anyio.current_time() < until:
+    while anyio.current_time() < until or not low:
         if await holds(tried):
             low = tried
         else:

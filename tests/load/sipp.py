@@ -51,7 +51,7 @@ class Sipp:
             self._target,
             *("-i", HOST, "-sf", str(load.scenario), "-inf", str(calls)),
             *("-m", str(len(load.ports)), "-l", str(len(load.ports))),
-            *_rate(load.rate_cps),
+            *rate(load.rate_cps),
             *("-nostdin", "-nd", "-timeout", f"{load.limit_s:.0f}s", "-timeout_error"),
             *("-trace_logs", "-log_file", str(self._invites)),
             *("-trace_err", "-error_file", str(self._folder / "errors.log")),
@@ -74,6 +74,7 @@ class Sipp:
         return {int(match["port"]): float(match["at"]) for match in found if match}
 
 
-def _rate(cps: float) -> tuple[str, ...]:
-    """SIPp counts whole calls in a period."""
-    return ("-r", str(round(cps * 10)), "-rp", "10000")
+def rate(cps: float) -> tuple[str, ...]:
+    """SIPp counts whole calls in a period of milliseconds."""
+    calls, period_s = (round(cps * 10), 10.0) if cps > 1 else (1, 1 / cps)
+    return ("-r", str(calls), "-rp", f"{1000 * period_s:.0f}")

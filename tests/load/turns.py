@@ -24,7 +24,7 @@ from tests.load.trial import Tell
 from tests.testpack import found
 
 _ACCOUNT: Final = "123"  # as a recording of the pack says it
-_ALONE, _TOGETHER = 3, 10
+_ALONE, _TOGETHER = 2, 10
 _LIMIT_S: Final = 240.0
 _SHARES: Final = """
 SELECT percentile_cont(:part) WITHIN GROUP (ORDER BY (body->>'waited_ms')::int) AS waited,
@@ -78,14 +78,14 @@ async def _bill(line: Lab) -> None:
 
 
 def _sayings(pack: Path, voice: str) -> list[Saying]:
-    """An account, then three amounts that are each taken back; the account is dictated at leisure."""
+    """An account, then four amounts that are each taken back; the account is dictated at leisure."""
 
     def said(kind: str, file: str) -> Saying:
         return Saying(kind, (pack / "callers" / file).read_bytes())
 
     amount, other = said("amount", f"say01-{voice}.ulaw"), said("amount", f"say02-{voice}.ulaw")
     no = said("yes/no", f"say04-{voice}.ulaw")
-    return [said("dictated", "cvv-george-123.ulaw"), amount, no, other, no, amount, no]
+    return [said("dictated", "cvv-george-123.ulaw"), amount, no, other, no, amount, no, other, no]
 
 
 async def _calls(line: Lab, pack: Path, many: int, tell: Tell) -> list[Answered]:

@@ -25,8 +25,8 @@ from tests.sim.random_callers import RandomCaller
 
 pytestmark = pytest.mark.anyio
 
-MINUTES = int(os.environ.get("TELLERLINE_SOAK_MINUTES", "4"))
-CALLS_A_SECOND = 3.0
+MINUTES = int(os.environ.get("TELLERLINE_SOAK_MINUTES", "6"))
+CALLS_A_SECOND = 1.5
 _ACCOUNTS = [f"{70_000_000 + place}" for place in range(2000)]
 _A_CALL = 0.25  # a call that left even one object behind would be above
 _ONCE = 1500  # what caches fill up with, however many calls there are
