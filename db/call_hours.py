@@ -70,8 +70,8 @@ class CallHours:
 async def _facts(tx: AsyncConnection, names: Sequence[str]) -> dict[str, list[Recorded]]:
     query = select(*KEPT).where(facts.c.call.in_(names)).order_by(facts.c.seq)
     found: dict[str, list[Recorded]] = {}
-    for row in (await tx.execute(query)).mappings():
-        found.setdefault(row["call"], []).append(recorded_of(row))
+    for row in await tx.execute(query):
+        found.setdefault(row.call, []).append(recorded_of(*row))
     return found
 
 

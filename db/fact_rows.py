@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy import func, select, text
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.events import Fact, Recorded
@@ -62,9 +61,7 @@ async def rows_after(tx: AsyncConnection, seq: int, call: CallId | None, limit: 
     query = select(*KEPT).where(facts.c.seq > seq)
     if call is not None:
         query = query.where(facts.c.call == call)
-    return [
-        recorded_of(row) for row in (await tx.execute(query.order_by(facts.c.seq).limit(limit))).mappings()
-    ]
+    return [recorded_of(*row) for row in await tx.execute(query.order_by(facts.c.seq).limit(limit))]
 
 
 async def newest_seq(tx: AsyncConnection) -> int:
@@ -73,9 +70,9 @@ async def newest_seq(tx: AsyncConnection) -> int:
     return newest or 0
 
 
-def recorded_of(row: RowMapping) -> Recorded:
-    """The fact in a row with the columns KEPT."""
-    return Recorded(row["seq"], row["at"], _KINDS[row["kind"]](call=row["call"], **row["body"]))
+def recorded_of(seq: int, at: datetime, call: Any, kind: str, body: Mapping[str, Any]) -> Recorded:
+    """The fact in a row: the columns KEPT."""
+    return Recorded(seq, at, _KINDS[kind](call=call, **body))
 
 
 def _storable(value: object) -> object:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.clock import Clock
 from core.errors import CannotKeepSecret
 from core.ids import CallId
+from core.lately import Lately
 from core.secret import LockedPage
 from db.engine import Work
 from db.people import People
@@ -15,20 +16,28 @@ from pbx.switch import Switch
 
 
 def guard(work: Work, clock: Clock, switch: Switch, people: People | None, gateways: Sequence[str]) -> Guard:
-    """A guard that looks at all of them; `gateways` are their addresses."""
-    trail, reach = CaptureTrail(work, clock), Reach(gateways)
+    """A guard that looks at all of them; `gateways` are their addresses.
+
+    Captures that begin within a second share what was found of Asterisk's log and of the gateways.
+    """
+    trail = CaptureTrail(work, clock)
+
+    async def overheard() -> None:
+        if heard := await switch.overheard():
+            raise CannotKeepSecret(" ".join(heard))
+
+    nobody_hears, gateway = Lately(overheard), Lately(Reach(gateways).any)
 
     async def unheard(_call: CallId) -> None:
         LockedPage().close()
-        if heard := await switch.overheard():
-            raise CannotKeepSecret(" ".join(heard))
+        await nobody_hears.look()
 
     async def sealed(_call: CallId) -> None:
         if people is not None:
             people.check()
 
     async def reached(_call: CallId) -> None:
-        await reach.any()
+        await gateway.look()
 
     checks: dict[Need, Check] = {
         Need.AUDIT: trail.begins,
