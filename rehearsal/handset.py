@@ -80,7 +80,7 @@ class Handset:
                 await self._play(tones(keys, rhythm))
             case Dtmf.INFO:
                 for key in keys:
-                    await self._command("sndcode", key)
+                    await self._key(key)
                     await anyio.sleep(rhythm.every_s)
             case Dtmf.RFC4733:
                 await self._press_events(keys, rhythm)
@@ -145,9 +145,17 @@ class Handset:
                     await anyio.sleep(rhythm.held_s)
                     await keyboard.send(_KEY_UP)
                 else:
-                    await self._command("sndcode", key)
+                    await self._key(key)
                 shortest_s = max(rhythm.held_s, _SHORTEST_EVENT_S) + _EVENT_END_S
                 await anyio.sleep_until(began + max(rhythm.every_s, shortest_s))
+
+    async def _key(self, key: str) -> None:
+        """One that comes when the call is over goes nowhere, as on any telephone."""
+        try:
+            await self._command("sndcode", key)
+        except PhoneBroken:
+            if not self._over.is_set():
+                raise
 
     async def _play(self, audio: Audio) -> None:
         self._played += 1

@@ -22,6 +22,11 @@ _WITHIN_S, _LOOK_S = 15.0, 0.1
 _MODES = ("rfc4733", "info")
 
 
+def leaked(keys: str) -> str:
+    """What the agent's telephone is sent of a control's keys."""
+    return keys[:_KEYS] * len(_MODES)
+
+
 async def leak(caller: Phone, folder: Path, addresses: Addresses, extension: str, keys: str) -> None:
     """The caller plays keys as sound; then Asterisk itself sends them to the agent, each way that it has.
 

@@ -71,6 +71,17 @@ async def test_the_lines_own_end_is_told_from_the_callers(lab: Lab) -> None:
     assert closed.by_line
 
 
+@pytest.mark.parametrize("dtmf", [Dtmf.RFC4733, Dtmf.INFO])
+async def test_keys_that_are_pressed_while_the_line_hangs_up_go_nowhere(lab: Lab, dtmf: Dtmf) -> None:
+    with anyio.fail_after(30):
+        async with lab.phone(Caller("15550123", dtmf=dtmf)) as phone:
+            await phone.dial("talk", 5)
+            await phone.press("12" * 40, Rhythm(0.1, 0.06))
+            closed = await phone.closed()
+
+    assert closed.by_line
+
+
 async def test_a_recording_is_spoken_to_the_line(lab: Lab) -> None:
     tone = (8000 * np.sin(2 * np.pi * 1000 * np.arange(RATE_HZ) / RATE_HZ)).astype("<i2").tobytes()
     write_with_silence(lab.folder / "tone.wav", Audio(tone, RATE_HZ), 0)
