@@ -10,7 +10,8 @@ from db.engine import Work
 from db.fraud_cases import StoredLists, StoredReviews
 from db.fraud_sightings import StoredSightings
 from db.routing import StoredObservations
-from node.settings import FraudSettings, Settings
+from node.money_settings import FraudSettings
+from node.settings import Settings
 from payments.fraud.judgement import Bounds
 from payments.fraud.keys import Marker
 from payments.fraud.model import SHIPPED, load

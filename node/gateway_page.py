@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
 from payments.capabilities import Can, CardOnCall
 from payments.processor import Processor
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from core.errors import BadInput
 from node.accounts import read as read_accounts
-from node.settings import PaymentsSettings
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
+from node.money_settings import PaymentsSettings
 from payments.gateways.sandbox import report as sandbox_report
 from payments.mistakes import UnknownGateway
 from payments.processor import Processor, Reader

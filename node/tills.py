@@ -8,8 +8,8 @@ from core.clock import SystemClock
 from db.engine import Work
 from db.stores import stored
 from node.database import opened
+from node.gateways import further_gateways, main_gateway
 from node.settings import Settings
-from node.wiring import further_gateways, main_gateway
 from payments.contesting import Contesting
 from payments.holding import Holding
 from payments.limits import Limits

@@ -1,9 +1,7 @@
-"""The one place that names concrete switches, voices, gateways and stores, and puts the line together."""
+"""The one place that names concrete switches, voices and stores, and puts the line together."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from random import SystemRandom
 
 from aiohttp import web
@@ -11,8 +9,7 @@ from aiohttp import web
 from api.broadcast import Broadcast
 from api.services import Recordings
 from api.services import Services as ApiServices
-from core.clock import Clock, SystemClock
-from core.errors import BadInput
+from core.clock import SystemClock
 from core.ids import PaymentId
 from core.lag import Lag
 from db.accounts import StoredAccounts
@@ -49,57 +46,37 @@ from ivr.record import Record
 from ivr.runner import Limits, Runner
 from ivr.services import Services
 from node.access import access
-from node.accounts import read as read_accounts
 from node.between import api_of
 from node.counted import CountedFacts, CountedPayments
 from node.deciding import Run, router, screen
 from node.exchange import ExchangeFile
 from node.flows import folder_of, library_of, names
 from node.fraud_key import fraud_key
+from node.gateways import further_gateways, main_gateway
 from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
 from node.linking import offering, upi_requests, watching
 from node.messaging import messaging
+from node.money_settings import PaymentsSettings
 from node.observe import Metrics
 from node.rooms import Parts
-from node.settings import PaymentsSettings, Settings
+from node.settings import Settings
 from node.talking import Talks, talking
 from node.telephone import asterisk
 from payments.brand import Brand
 from payments.capabilities import CardOnCall
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
-from payments.gateways.amazon_pay.processor import PROCESSOR as AMAZON_PAY
-from payments.gateways.braintree.processor import PROCESSOR as BRAINTREE
-from payments.gateways.ccavenue.processor import PROCESSOR as CCAVENUE
-from payments.gateways.paypal.processor import PROCESSOR as PAYPAL
-from payments.gateways.payu.processor import PROCESSOR as PAYU
-from payments.gateways.razorpay.processor import PROCESSOR as RAZORPAY
-from payments.gateways.square.processor import PROCESSOR as SQUARE
-from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
-from payments.gateways.stripe.processor import PROCESSOR as STRIPE
 from payments.notice import Notice
-from payments.processor import OpenGateway, Processor
+from payments.processor import OpenGateway
 from payments.reconcile import Patience, Reconciler
 from payments.vault import Vault
 from payments.webhooks.courier import Courier
 from payments.webhooks.poster import Poster
 from pbx.ari.switch import AriSwitch
-
-PROCESSORS: Mapping[str, Processor] = {
-    "stripe": STRIPE,
-    "braintree": BRAINTREE,
-    "paypal": PAYPAL,
-    "square": SQUARE,
-    "razorpay": RAZORPAY,
-    "payu": PAYU,
-    "ccavenue": CCAVENUE,
-    "amazon_pay": AMAZON_PAY,
-}
-"""Every processor that an account may be at; a new one is a folder in payments/gateways and a line here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,31 +266,3 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         api,
         lag,
     )
-
-
-def main_gateway(settings: PaymentsSettings) -> StripeGateway:
-    """The gateway of the settings; make it inside the running loop. Raises BadInput without a key."""
-    if not settings.stripe_key:
-        raise BadInput(
-            "payments.stripe_key is empty: set it to the gateway's secret key, or try `tellerline demo`"
-        )
-    authority = Path(settings.stripe_ca) if settings.stripe_ca else None
-    return StripeGateway(
-        Account(
-            settings.stripe_key,
-            settings.stripe_moto,
-            settings.stripe_url,
-            authority,
-            name=settings.gateway,
-        )
-    )
-
-
-def further_gateways(settings: PaymentsSettings, clock: Clock) -> list[OpenGateway]:
-    """The gateways of the operator's file of accounts; make them inside the running loop."""
-    if not settings.accounts:
-        return []
-    accounts = read_accounts(Path(settings.accounts), os.environ, PROCESSORS)
-    if settings.gateway in {account.name for _, account in accounts}:
-        raise BadInput(f"{settings.accounts} names an account {settings.gateway!r}, as payments.gateway does")
-    return [processor.open(account, clock) for processor, account in accounts]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from node.doctor.finding import Finding, broken, fine
-from node.settings import PaymentsSettings
+from node.money_settings import PaymentsSettings
 
 _TIMEOUT_S = 5.0
 

@@ -19,7 +19,7 @@ import pytest
 from core.certificate import Certificate, certificate_in
 from core.check_digits import luhn
 from core.clock import SystemClock
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
 from payments.bank import Holder
 from payments.capabilities import Can
 from payments.card import CardEntry, CardField

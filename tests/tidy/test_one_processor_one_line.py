@@ -1,11 +1,11 @@
-"""A processor is one folder and one line of node.wiring: nothing else of the product names it."""
+"""A processor is one folder and one line of node.gateways: nothing else of the product names it."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
 
 _ROOT = Path(__file__).parents[2]
 _ROOMS = [
@@ -38,12 +38,12 @@ def test_every_folder_is_wired_and_every_wired_one_has_a_folder() -> None:
 @pytest.mark.parametrize("vendor", _VENDORS)
 def test_nothing_but_its_folders_and_the_wiring_names_a_processor(vendor: str) -> None:
     files = {path: path.read_text("utf-8") for room in _ROOMS for path in (_ROOT / room).rglob("*.py")}
-    assert _naming(vendor, files) == {"node/wiring.py"}
+    assert _naming(vendor, files) == {"node/gateways.py"}
 
 
 @pytest.mark.parametrize("vendor", _VENDORS)
 def test_the_wiring_says_one_line_of_it_beside_the_import(vendor: str) -> None:
-    lines = (_ROOT / "node" / "wiring.py").read_text("utf-8").splitlines()
+    lines = (_ROOT / "node" / "gateways.py").read_text("utf-8").splitlines()
     named = [line for line in lines if re.search(rf"\b{vendor}\b", line)]
     assert [line.partition(" ")[0] for line in named] == ["from", ""]
     assert f'"{vendor}": {vendor.upper()},' in named[1]

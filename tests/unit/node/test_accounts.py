@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import BadInput
 from node.accounts import read
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
 from payments.gateways.braintree.account import Account as Braintree
 from payments.gateways.square.account import Account as Square
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from node.gateway_page import table
-from node.wiring import PROCESSORS
+from node.gateways import PROCESSORS
 from payments.sandbox.dialects import DIALECTS
 
 _PAGE = Path(__file__).parents[3] / "docs" / "howto" / "gateways.md"
