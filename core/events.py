@@ -21,6 +21,15 @@ class CallStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class StepReached:
+    """The call came to a step of a flow that an admin wrote; both by the names that the admin gave."""
+
+    call: CallId
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """The line began to say something; `text` is what the caller hears, in words."""
 
@@ -171,6 +180,7 @@ class CallEnded:
 
 Fact = (
     CallStarted
+    | StepReached
     | Said
     | SaidAll
     | Pressed

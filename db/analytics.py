@@ -74,8 +74,8 @@ class Day:
 class Summary:
     """A period. What is read from facts (`counted` and what follows it) counts whole hours.
 
-    `contained` are calls of `counted` that no person was to take over; `gave_up` says by prompt where
-    callers left who came to nothing; `turns` is None where nobody spoke.
+    `contained` are calls of `counted` that no person was to take over; `gave_up` says by prompt, or step of a
+    written flow, where callers left who came to nothing; `turns` is None where nobody spoke.
     """
 
     calls: int

@@ -82,7 +82,7 @@ def _count(counts: Counts, told: Sequence[Recorded], outcome: str) -> None:
     counts[hour, "calls", ""] += 1
     counts[hour, "handed_over", ""] += did.handed_over
     if outcome in _GAVE_UP:
-        counts[hour, "gave_up", did.last_said] += 1
+        counts[hour, "gave_up", did.left_at] += 1
     for took_ms in did.turn_ms:
         counts[hour, "turn", str(rounded(took_ms))] += 1
     for what, counted in (("asked", did.asked), ("understood", did.understood)):

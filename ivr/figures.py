@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.events import Answered, CallHandedOver, Pressed, Recorded, Said, Spoke
+from core.events import Answered, CallHandedOver, Pressed, Recorded, Said, Spoke, StepReached
 from ivr.story import turns
 
 _NOT_REACHED: Final = "not reached"
@@ -13,13 +13,15 @@ _NOT_REACHED: Final = "not reached"
 
 @dataclass(frozen=True, slots=True)
 class CallFigures:
-    """`last_said` is a prompt; `asked` and `understood` count spoken answers by question.
+    """`left_at` is where the call ended: at the prompt that was said last, in a written flow at a step.
 
+    A prompt follows there that is not the step's own: `office.pay: card_number`. `asked` and `understood`
+    count spoken answers by question.
     `turn_ms` are the turns of spoken answers, from the caller's last sound to the line's next word.
     """
 
     handed_over: bool
-    last_said: str
+    left_at: str
     turn_ms: tuple[int, ...]
     asked: Counter[str]
     understood: Counter[str]
@@ -27,18 +29,24 @@ class CallFigures:
 
 def figures(facts: Sequence[Recorded]) -> CallFigures:
     """The figures of the call that these facts are of, all of them and in order."""
-    last_said, handed_over = "", False
+    step, said, handed_over = "", "", False
     for one in facts:
         match one.fact:
+            case StepReached(flow=flow, step=name):
+                step, said = f"{flow}.{name}", ""
             case Said(prompt=prompt):
-                last_said = prompt
+                said = prompt if prompt != step else ""
             case CallHandedOver(result=result):
                 handed_over |= not result.startswith(_NOT_REACHED)
             case _:
                 continue
     spoken = tuple(turn.took_ms for turn in turns(facts) if turn.waited_ms is not None)
     asked, understood = _heard(facts)
-    return CallFigures(handed_over, last_said, spoken, asked, understood)
+    return CallFigures(handed_over, _place(step, said), spoken, asked, understood)
+
+
+def _place(step: str, said: str) -> str:
+    return ": ".join(part for part in (step, said) if part)
 
 
 def _heard(facts: Sequence[Recorded]) -> tuple[Counter[str], Counter[str]]:

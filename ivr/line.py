@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import anyio
 import structlog
 
-from core.events import Answered, CallerUpset, CallHandedOver
+from core.events import Answered, CallerUpset, CallHandedOver, StepReached
 from core.ids import CallId
 from ivr.capture.booth import Booth, Safe
 from ivr.capture.capture import Capture, Captured, NotCaptured
@@ -161,6 +161,10 @@ class Line:
         self._mood.answered()
         await self._speaker.say(Prompt("upset"))
         return Unanswered.UPSET
+
+    def reached(self, flow: str, step: str) -> None:
+        """Note where in a written flow the call is."""
+        self._facts.tell(StepReached(self._call.id, flow, step))
 
     def answered(self, question: str, value: str) -> None:
         """Note what was understood; `value` goes into the records, so it is masked where it must be."""

@@ -111,7 +111,7 @@ async def _walked(walker: Walker, written: Written, walk: Walk) -> Sequence[Note
         language=walk.language,
         languages=walker.languages,
     )
-    flow = leads(written, walker.library.ahead(written), notes.entered)
+    flow = leads(written, walker.library.ahead(written))
     runner = Runner(switch, {written.name: flow}, house, Limits(calls=1))
     with (
         anyio.move_on_after(_LONGEST_S),

@@ -25,6 +25,7 @@ from core.events import (
     SaidAll,
     SpeaksLanguage,
     Spoke,
+    StepReached,
 )
 from core.money import Money
 
@@ -84,6 +85,8 @@ def told(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each k
             return (
                 f"takes {call}: {caller or 'a withheld number'} dialed {number or '?'} ({flow or 'no flow'})"
             )
+        case StepReached(flow=flow, step=step):
+            return f"comes to step {step} of {flow}"
         case Said(prompt=prompt, text=text):
             return f"“{text}” ({prompt})"
         case SaidAll(prompt=prompt, interrupted=interrupted):

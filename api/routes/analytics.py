@@ -94,7 +94,8 @@ class SummaryOut(BaseModel):
 
     `answered` are the calls that were not turned away, `paid` those that ended with a payment. What is
     read from facts counts the whole hours that the period touches: `counted` calls that are over,
-    `contained` of them without a person, `gave_up` by the prompt that was said last, `turns`, `recognizer`.
+    `contained` of them without a person, `gave_up` by the prompt that was said last (in a written flow by
+    its step: `office.pay: card_number`), `turns`, `recognizer`.
     """
 
     since: datetime

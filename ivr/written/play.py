@@ -1,6 +1,6 @@
 """Leads a caller through a written flow, by the same steps that our own flows are made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -51,15 +51,12 @@ from pbx.call import Transferred
 
 _MOST: Final = 300  # steps in one call: whoever takes more is not getting anywhere
 
-Entered = Callable[[str], None]
-"""Told of each step that a call comes to."""
 
-
-def leads(written: Written, flows: Flows, entered: Entered = lambda _step: None) -> Flow:
+def leads(written: Written, flows: Flows) -> Flow:
     """A flow for the line. `flows` are those that it may go on in."""
 
     async def lead(line: Line, services: Services) -> CallResult:
-        return await _Walk(line, services, written, flows, entered).run()
+        return await _Walk(line, services, written, flows).run()
 
     lead.__doc__ = written.head.about
     return lead
@@ -68,11 +65,9 @@ def leads(written: Written, flows: Flows, entered: Entered = lambda _step: None)
 class _Walk:
     """One call's way; its facts live here as they do in the local variables of our own flows."""
 
-    def __init__(
-        self, line: Line, services: Services, written: Written, flows: Flows, entered: Entered
-    ) -> None:
+    def __init__(self, line: Line, services: Services, written: Written, flows: Flows) -> None:
         self._line, self._services = line, services
-        self._written, self._flows, self._entered = written, flows, entered
+        self._written, self._flows = written, flows
         self._values: dict[str, Kept] = {}
         self._account: Account | None = None
 
@@ -85,7 +80,7 @@ class _Walk:
                 return to
             if to not in self._written.steps:
                 return await self._end(to)
-            self._entered(to)
+            self._line.reached(self._written.name, to)
             to = await self._take(to, self._written.steps[to])
         return await give_up(self._line, self._services, Unanswered.NO_MATCH)
 

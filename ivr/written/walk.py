@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.events import Answered, CallEnded, CallHandedOver, Fact, Said
+from core.events import Answered, CallEnded, CallHandedOver, Fact, Said, StepReached
 
 Kind = Literal["step", "said", "pressed", "answered", "handed_over", "ended", "waits"]
 
@@ -34,11 +34,6 @@ class Notes:
         self.all: list[Noted] = []
         self._step = ""
 
-    def entered(self, step: str) -> None:
-        """The call came to a step."""
-        self._step = step
-        self.note("step", step)
-
     def note(self, kind: Kind, text: str) -> None:
         """Something happened at the present step."""
         self.all.append(Noted(kind, self._step, text))
@@ -46,6 +41,9 @@ class Notes:
     def tell(self, fact: Fact) -> None:
         """Keep what can be shown."""
         match fact:
+            case StepReached(step=step):
+                self._step = step
+                self.note("step", step)
             case Said(text=text):
                 self.note("said", text)
             case Answered(value=value):

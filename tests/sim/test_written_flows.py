@@ -9,7 +9,7 @@ from typing import Final
 import anyio
 import pytest
 
-from core.events import Answered, CallEnded, CallHandedOver, Said, SpeaksLanguage
+from core.events import Answered, CallEnded, CallHandedOver, Said, SpeaksLanguage, StepReached
 from ivr.requests import About
 from ivr.result import CallResult
 from ivr.services import Flow, Flows
@@ -127,6 +127,17 @@ async def test_the_example_of_an_office_goes_on_in_spanish() -> None:
         await house.call(lambda phone: press(phone, *asked), flow="front_office")
         assert [one.language for one in house.told(SpeaksLanguage)] == ["es"]
         assert house.switch.dialed[0].to == AGENTS
+
+
+async def test_each_step_that_a_call_comes_to_is_told_by_its_name() -> None:
+    steps = """
+  ask: {menu: Press one to go on., keys: {1: known}, as: chosen}
+  known: {branch: chosen, cases: {"1": leave}, otherwise: leave}
+  leave: {say: So long., then: hang_up}
+"""
+    house = await played(steps, ("Press one", "1"))
+    told = [(one.flow, one.step) for one in house.told(StepReached)]
+    assert told == [("mine", "ask"), ("mine", "known"), ("mine", "leave")]
 
 
 async def test_a_menu_is_answered_in_words_of_its_own() -> None:

@@ -17,6 +17,12 @@ describe("a fact in words", () => {
     expect(worded({ kind: "SpeaksLanguage", language: "es" })).toBe("Goes on in another language / Spanish");
   });
 
+  it("names the step of a written flow as its author did", () => {
+    expect(worded({ kind: "StepReached", flow: "front_office", step: "is_open" })).toBe(
+      "Step is_open / Front office",
+    );
+  });
+
   it("tells at which question the caller is upset", () => {
     const told = worded({ kind: "CallerUpset", question: "card_number", score: 1.2 });
     expect(told).toBe("The caller is upset / Card number · a person is offered");

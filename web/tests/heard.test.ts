@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Told } from "@/api/types";
-import { after, blank } from "@/pages/live/heard";
+import { after, blank, places } from "@/pages/live/heard";
 
 const AT = "2026-03-01T12:00:00+00:00";
 
@@ -49,6 +49,20 @@ describe("the picture of a live call", () => {
       told(2, { kind: "CallerUpset", question: "pay_now", score: 1.2 }),
     ];
     expect(facts.reduce(after, blank("call_1"))).toMatchObject({ language: "es", upset: true });
+  });
+
+  it("names the step of a written flow, and what is said there where it is not the step's own", () => {
+    const at = told(1, { kind: "StepReached", flow: "office", step: "pay" });
+    const one = [at, told(2, { kind: "Said", prompt: "card_number", text: "Key it in" })].reduce(
+      after,
+      blank("call_1"),
+    );
+    expect(places(one)).toEqual(["office.pay", "card_number"]);
+    const own = told(3, { kind: "Said", prompt: "office.pay", text: "To pay" });
+    expect(places(after(one, own))).toEqual(["office.pay"]);
+    expect(places(after(blank("call_2"), told(4, { kind: "Said", prompt: "due", text: "" })))).toEqual([
+      "due",
+    ]);
   });
 
   it("leaves kinds that it does not know alone", () => {

@@ -58,10 +58,13 @@ async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
         yield one
 
 
-async def test_a_real_caller_pays_and_answers_the_survey(line: Rig) -> None:
+async def test_a_real_caller_pays_and_answers_the_survey_and_each_step_stands_in_the_records(line: Rig) -> None:
     caller = line.number()
     await line.bill((caller,))
     await line.rehearse(_PAYS_AND_ANSWERS.format(caller=caller))
     session = await line.session(caller)
     assert session is not None
     assert session["flow"] == "survey"
+    steps = [row["body"] for row in await line.facts(caller) if row["kind"] == "step_reached"]
+    names = ["welcome", "pay", "may_we_ask", "stars", "how_content", "thanks"]
+    assert steps == [{"flow": "survey", "step": name} for name in names]

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.events import Answered, Fact, Pressed, Recorded, Said, SaidAll, Spoke
+from core.events import Answered, Fact, Pressed, Recorded, Said, SaidAll, Spoke, StepReached
 from core.ids import CallId
+from ivr.figures import figures
 from ivr.story import Turn, Voice, transcript, turns
 
 _CALL = CallId("call_1")
@@ -46,3 +47,11 @@ def test_a_turn_is_from_the_callers_last_sound_to_the_lines_next_word() -> None:
         Turn(_AT + timedelta(seconds=5), "account", 600, 150, 850),
         Turn(_AT + timedelta(seconds=9), "how_much", None, None, 200),
     ]
+
+
+def test_a_call_ends_where_something_was_said_last_and_in_a_written_flow_at_a_step() -> None:
+    step = StepReached(_CALL, "office", "pay")
+    own, ours = Said(_CALL, "office.pay", "Pay now."), Said(_CALL, "card_number", "Your card number.")
+    told = [((0, ours),), ((0, ours), (1, step)), ((0, step), (1, own)), ((0, step), (1, own), (2, ours))]
+    ended = [figures(_told(*one)).left_at for one in told]
+    assert ended == ["card_number", "office.pay", "office.pay", "office.pay: card_number"]

@@ -13,6 +13,7 @@ import {
   IconPhoneIncoming,
   IconPhoneOff,
   IconPoint,
+  IconRoute,
   IconVolume,
   type Icon,
 } from "@tabler/icons-react";
@@ -37,6 +38,8 @@ export function inWords(told: Told, t: TFunction): InWords {
         t("Call taken"),
         `${told.caller || t("withheld")} → ${told.number} · ${words(told.flow)}`,
       );
+    case "StepReached":
+      return line(IconRoute, "blue", t("Step {{step}}", { step: told.step }), words(told.flow));
     case "Said":
       return line(IconVolume, "pine", t("The line said"), told.text);
     case "SaidAll":

@@ -79,8 +79,9 @@ export function count(number: number | null | undefined): string {
   return number == null ? NOTHING : new Intl.NumberFormat().format(number);
 }
 
-/** A machine's word for people: `not_attempted` is "Not attempted". */
+/** A machine's word for people: `not_attempted` is "Not attempted". A name in a written flow stays: `office.is_open`. */
 export function words(term: string): string {
+  if (term.includes(".")) return term;
   const plain = term.replace(/[_-]+/g, " ").trim();
   return plain ? i18next.t(plain.charAt(0).toUpperCase() + plain.slice(1)) : "";
 }

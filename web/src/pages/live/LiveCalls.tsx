@@ -98,6 +98,7 @@ function merged(base: Picture, past: readonly Told[], heard: Picture | undefined
     number: heard.number || before.number,
     flow: heard.flow || before.flow,
     startedAt: heard.startedAt || before.startedAt,
+    reached: heard.reached || before.reached,
     step: heard.step || before.step,
     payment: heard.payment || before.payment,
     language: heard.language || before.language,

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { CallActions } from "@/pages/calls/CallActions";
-import type { Picture, Spoken } from "@/pages/live/heard";
+import { type Picture, places, type Spoken } from "@/pages/live/heard";
 import { Clock } from "@/parts/Clock";
 import { State } from "@/parts/State";
 import { languageName, words } from "@/parts/show";
@@ -29,7 +29,9 @@ export function LiveCard({ call }: { call: Picture }) {
           </Badge>
         </Group>
         <Group gap={6}>
-          {call.step && <State state={call.step} colour="pine" />}
+          {places(call).map((one) => (
+            <State key={one} state={one} colour="pine" />
+          ))}
           {call.payment && <State state={call.payment} />}
           {call.upset && <State state="upset" colour="orange" />}
           {call.language && <State state={languageName(call.language)} colour="blue" />}

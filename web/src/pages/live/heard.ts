@@ -23,6 +23,8 @@ export interface Picture {
   startedAt: string;
   /** The number of the last fact that is in the picture. */
   seq: number;
+  /** The step of a written flow; empty in flows of the line's own. */
+  reached: string;
   /** The question that is open, as the flow names it. */
   step: string;
   spoken: readonly Spoken[];
@@ -46,6 +48,7 @@ export function blank(id: string, known: Partial<Picture> = {}): Picture {
     flow: "",
     startedAt: "",
     seq: 0,
+    reached: "",
     step: "",
     spoken: [],
     card: [],
@@ -66,6 +69,8 @@ export function after(old: Picture, told: Told): Picture {
   switch (told.kind) {
     case "CallStarted":
       return { ...now, caller: told.caller, number: told.number, flow: told.flow, startedAt: told.at };
+    case "StepReached":
+      return { ...now, flow: told.flow, reached: told.step, step: "" };
     case "Said":
       return { ...now, step: told.prompt, spoken: said(now, told, "line", told.text) };
     case "Spoke":
@@ -94,6 +99,12 @@ export function after(old: Picture, told: Told): Picture {
     default:
       return now;
   }
+}
+
+/** Where the call is: the step of a written flow, then the prompt or question that is not the step's own. */
+export function places({ flow, reached, step }: Picture): readonly string[] {
+  const name = reached && `${flow}.${reached}`;
+  return [...new Set([name, step])].filter(Boolean);
 }
 
 function said(old: Picture, told: Told, who: Spoken["who"], text: string): readonly Spoken[] {
