@@ -1,9 +1,11 @@
 """Written flows as the API tells them: their steps, what these say, and where they go on."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from pydantic import BaseModel
 
+from db.flow_versions import FlowVersion
 from dialplan.mistakes import Mistake
 from dialplan.tree import parse
 from ivr.texts import Texts
@@ -63,6 +65,38 @@ class FlowText(FlowOut):
     text: str
     languages: list[str]
     steps: list[StepOut]
+
+
+class VersionOut(BaseModel):
+    """A change of a flow; `by` is empty where its file was changed past the API.
+
+    `taken_out`: from then on there was no such flow.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    taken_out: bool
+
+    @classmethod
+    def of(cls, one: FlowVersion) -> "VersionOut":
+        """This version."""
+        return cls(number=one.number, at=one.at, by=one.by, taken_out=one.text is None)
+
+
+class VersionText(VersionOut):
+    """A flow as it was: `changes` tells what that change did, line by line (a unified diff)."""
+
+    text: str
+    changes: str
+
+
+class GoneOut(BaseModel):
+    """A flow that was taken out, when, and by whom; its versions are there still."""
+
+    name: str
+    at: datetime
+    by: str
 
 
 def mistakes_out(mistakes: Iterable[Mistake]) -> list[MistakeOut]:

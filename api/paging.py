@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,9 @@ from db.pages import Place
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
+
+_LONGEST_NUMBER: Final = 18
+_NO_CURSOR: Final = "cursor is none that this list gave: begin again without it"
 
 
 class ListQuery(BaseModel, extra="forbid"):
@@ -34,6 +37,15 @@ class Page(BaseModel, Generic[M]):
     next_cursor: str | None = None
 
 
+def numbered(place: Place | None) -> int | None:
+    """The number that a place of a list by numbers means; None for the first page. Raises BadInput."""
+    if place is None:
+        return None
+    if not place.id.isascii() or not place.id.isdigit() or len(place.id) > _LONGEST_NUMBER:
+        raise BadInput(_NO_CURSOR)
+    return int(place.id)
+
+
 def page_of(found: Sequence[T], limit: int, show: Callable[[T], M], place: Callable[[T], Place]) -> Page[M]:
     """The page of what was found when one more than `limit` was asked for."""
     more = cursor(place(found[limit - 1])) if len(found) > limit else None
@@ -52,7 +64,7 @@ def placed(word: str) -> Place:
         at, name = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         place = Place(datetime.fromisoformat(at), str(name))
     except (binascii.Error, ValueError, TypeError, RecursionError):
-        raise BadInput("cursor is none that this list gave: begin again without it") from None
+        raise BadInput(_NO_CURSOR) from None
     if place.at.tzinfo is None or "\0" in place.id:
-        raise BadInput("cursor is none that this list gave: begin again without it")
+        raise BadInput(_NO_CURSOR)
     return place

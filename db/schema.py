@@ -6,6 +6,7 @@ from db import (
     access_tables,
     answer_tables,
     call_hour_tables,
+    flow_tables,
     fraud_tables,
     key_tables,
     link_tables,
@@ -28,6 +29,7 @@ MODULES: Final = (
     access_tables,
     call_hour_tables,
     request_tables,
+    flow_tables,
 )
 
 metadata: Final = tables.metadata

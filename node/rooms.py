@@ -27,6 +27,7 @@ from core.clock import Clock
 from db.decisions import Decisions
 from db.dispute_list import DisputeList
 from db.engine import Work
+from db.flow_versions import StoredFlowVersions
 from db.fraud_cases import StoredLists, StoredReviews
 from db.ledger_list import Ledger
 from db.links import StoredLinks
@@ -139,7 +140,8 @@ def _flows(parts: Parts) -> flows.FlowRoom:
     about = {name: (flow.__doc__ or "").partition("\n")[0] for name, flow in FLOWS.items()}
     texts, line = parts.wording.used.keyed, parts.settings.line
     walker = Walker(parts.library, texts, (line.language, *line.languages))
-    return flows.FlowRoom(parts.library, parts.exchange, texts, about, walker)
+    versions = StoredFlowVersions(parts.work, parts.clock)
+    return flows.FlowRoom(parts.library, versions, parts.exchange, texts, about, walker)
 
 
 def _pay_page(parts: Parts) -> pay.PayPage:

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from api.paging import ListQuery, Page, page_of
+from api.paging import ListQuery, Page, numbered, page_of
 from api.route import Asked, Route, Table
 from api.scopes import Scope
-from core.errors import BadInput
 from db.audit_list import AuditFilter, AuditList, AuditRow
 from db.pages import Place
 
@@ -40,7 +39,7 @@ def routes(log: AuditList) -> Table:
     async def listed(asked: Asked[AuditQuery, None]) -> Page[AuditOut]:
         query, place = asked.query, asked.query.place()
         which = AuditFilter(query.action, query.subject, query.by, query.from_, query.to)
-        found = await log.page(which, query.limit + 1, _before(place))
+        found = await log.page(which, query.limit + 1, numbered(place))
         return page_of(found, query.limit, _shown, _place)
 
     return [
@@ -64,11 +63,3 @@ def _shown(row: AuditRow) -> AuditOut:
 
 def _place(row: AuditRow) -> Place:
     return Place(row.at, str(row.seq))
-
-
-def _before(place: Place | None) -> int | None:
-    if place is None:
-        return None
-    if not place.id.isascii() or not place.id.isdigit() or len(place.id) > 18:
-        raise BadInput("cursor is none that this list gave: begin again without it")
-    return int(place.id)

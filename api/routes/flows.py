@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, StringConstraints
@@ -16,6 +16,7 @@ from api.route import Asked, Route, Table
 from api.routes.numbers import Exchange
 from api.scopes import Scope
 from core.errors import Outdated, Refused
+from db.flow_versions import StoredFlowVersions
 from dialplan.mistakes import Mistakes
 from ivr.texts import Texts
 from ivr.written.flow import Written
@@ -31,6 +32,7 @@ class FlowRoom:
     """What these routes work with; `about` tells in a few words what each shipped flow is for."""
 
     library: Library
+    versions: StoredFlowVersions
     exchange: Exchange
     texts: Texts
     about: Mapping[str, str]
@@ -54,28 +56,34 @@ def routes(room: FlowRoom) -> Table:
         return _told(room, asked.part("name"))
 
     async def put(asked: Asked[None, FlowOrder]) -> web.Response:
-        name, known = asked.part("name"), asked.part("name") in library.written
-        version = version_of(asked.request) if known or "If-Match" in asked.request.headers else None
-        if version is not None and version != library.version(name):
-            raise Outdated("this flow was changed meanwhile: read it again")
-        try:
-            library.put(name, asked.body.text)
-        except Mistakes as wrong:
-            places = [problem.Mistake(at=_place(it), what=it.what) for it in mistakes_out(wrong.mistakes)]
-            raise WrongInput(str(wrong), places) from wrong
+        name, text = asked.part("name"), asked.body.text
+        async with room.versions.changing(name) as change:
+            known = name in library.written
+            _check(asked, name, always=known)
+            await change.note(library.text(name) if known else None, text, asked.who.name)
+            try:
+                library.put(name, text)
+            except Mistakes as wrong:
+                places = [problem.Mistake(at=_place(it), what=it.what) for it in mistakes_out(wrong.mistakes)]
+                raise WrongInput(str(wrong), places) from wrong
         return _told(room, name)
 
     async def remove(asked: Asked[None, None]) -> None:
         name = asked.part("name")
-        if name not in library.written:
-            raise NoSuch("flow of your own", name)
-        version = version_of(asked.request)
+        async with room.versions.changing(name) as change:
+            if name not in library.written:
+                raise NoSuch("flow of your own", name)
+            _check(asked, name, always=True)
+            numbers = _numbers(exchange, name)
+            if numbers:
+                raise Refused(f"the flow {name} is in use: it answers {', '.join(numbers)}")
+            await change.note(library.text(name), None, asked.who.name)
+            library.remove(name)
+
+    def _check(asked: Asked[None, Any], name: str, *, always: bool) -> None:
+        version = version_of(asked.request) if always or "If-Match" in asked.request.headers else None
         if version is not None and version != library.version(name):
             raise Outdated("this flow was changed meanwhile: read it again")
-        numbers = _numbers(exchange, name)
-        if numbers:
-            raise Refused(f"the flow {name} is in use: it answers {', '.join(numbers)}")
-        library.remove(name)
 
     read, write, named = Scope.FLOWS_READ, Scope.FLOWS_WRITE, "/v1/flows/{name}"
     return [

@@ -95,3 +95,72 @@ async def test_a_walk_begins_at_the_hour_that_is_asked_for(api: Api, hour: int, 
     order = {"text": office, "language": "en", "at": f"2026-11-26T{hour:02}:00:00+00:00"}
     _, told = await _told(api, "POST", "/v1/flows/walk", order)
     assert any(said in one["text"] for one in told["noted"])
+
+
+async def _versions(api: Api, name: str, query: str = "") -> list[tuple[int, bool]]:
+    status, told = await _told(api, "GET", f"/v1/flows/{name}/versions{query}")
+    assert status == 200, told
+    return [(one["number"], one["taken_out"]) for one in told["data"]]
+
+
+async def _put(api: Api, text: str) -> None:
+    status, told = await _told(api, "PUT", "/v1/flows/mine", {"text": text}, **{"If-Match": "*"})
+    assert status == 200, told
+
+
+async def test_what_a_flow_was_before_is_kept_with_who_changed_what_and_can_be_gone_back_to(api: Api) -> None:
+    mistaken = TEXT.replace("Good to hear.", "Sorry to hear.")
+    for text in (TEXT, mistaken, mistaken):
+        await _put(api, text)
+    assert await _versions(api, "mine") == [(2, False), (1, False)]
+    _, second = await _told(api, "GET", "/v1/flows/mine/versions/2")
+    assert second["by"] == "the operator's key"
+    assert [line[:40] for line in second["changes"].splitlines() if line[:1] in "+-"] == [
+        "--- mine.yaml 1",
+        "+++ mine.yaml 2",
+        "-  thanks: {say: Good to hear., then: go",
+        "+  thanks: {say: Sorry to hear., then: g",
+    ]
+    _, first = await _told(api, "GET", "/v1/flows/mine/versions/1")
+    assert first["text"] == TEXT
+    await _put(api, first["text"])
+    assert (await _told(api, "GET", "/v1/flows/mine"))[1]["text"] == TEXT
+    assert await _versions(api, "mine", "?limit=2") == [(3, False), (2, False)]
+
+
+async def test_a_flow_that_was_changed_in_its_file_is_kept_too_before_it_is_written_over(
+    api: Api, tmp_path: Path
+) -> None:
+    await _put(api, TEXT)
+    by_hand = TEXT.replace("a test", "by hand")
+    (tmp_path / "flows" / "mine.yaml").write_text(by_hand)
+    await _put(api, TEXT)
+    assert await _versions(api, "mine") == [(3, False), (2, False), (1, False)]
+    _, second = await _told(api, "GET", "/v1/flows/mine/versions/2")
+    assert (second["by"], second["text"]) == ("", by_hand)
+
+
+async def test_a_change_that_was_refused_leaves_no_version(api: Api) -> None:
+    await _put(api, TEXT)
+    wrong = {"text": TEXT.replace("person", "nowhere")}
+    assert (await _told(api, "PUT", "/v1/flows/mine", wrong, **{"If-Match": "*"}))[0] == 400
+    assert (await _told(api, "PUT", "/v1/flows/mine", {"text": TEXT}, **{"If-Match": '"1"'}))[0] == 412
+    assert await _versions(api, "mine") == [(1, False)]
+
+
+async def test_a_flow_that_was_taken_out_is_named_and_comes_back_by_its_former_text(api: Api) -> None:
+    await _put(api, TEXT)
+    assert (await _told(api, "DELETE", "/v1/flows/mine", **{"If-Match": "*"}))[0] == 204
+    _, gone = await _told(api, "GET", "/v1/flows-taken-out")
+    assert [one["name"] for one in gone["data"]] == ["mine"]
+    assert await _versions(api, "mine") == [(2, True), (1, False)]
+    _, first = await _told(api, "GET", "/v1/flows/mine/versions/1")
+    await _put(api, first["text"])
+    assert (await _told(api, "GET", "/v1/flows-taken-out"))[1]["data"] == []
+
+
+@pytest.mark.parametrize("path", ["nothing/versions", "mine/versions/7", "nothing/versions/1"])
+async def test_a_version_that_there_is_not_is_said_to_be_none(api: Api, path: str) -> None:
+    await _put(api, TEXT)
+    assert (await _told(api, "GET", f"/v1/flows/{path}"))[0] == 404
+    assert (await _told(api, "GET", "/v1/flows/mine/versions/x"))[0] == 400

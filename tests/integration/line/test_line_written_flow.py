@@ -58,7 +58,9 @@ async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
         yield one
 
 
-async def test_a_real_caller_pays_and_answers_the_survey_and_each_step_stands_in_the_records(line: Rig) -> None:
+async def test_a_real_caller_pays_and_answers_the_survey_and_each_step_stands_in_the_records(
+    line: Rig,
+) -> None:
     caller = line.number()
     await line.bill((caller,))
     await line.rehearse(_PAYS_AND_ANSWERS.format(caller=caller))

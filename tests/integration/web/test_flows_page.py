@@ -45,3 +45,37 @@ async def test_a_flow_is_written_mended_walked_through_and_kept(stage: Stage) ->
     await page.goto(f"{stage.url}/flows")
     await expect(page.get_by_role("link", name="Survey")).to_be_visible()
     assert stage.complaints == []
+
+
+async def test_a_former_text_is_looked_at_and_gone_back_to_and_a_flow_taken_out_comes_back(
+    stage: Stage,
+) -> None:
+    page = await stage.page()
+    user = await stage.user()
+    await stage.sign_in(page, user)
+    good = _SURVEY.read_text("utf-8")
+    for text in (good, good.replace("We are sorry to hear that.", "Bad luck.")):
+        status, _ = await stage.api.asked("PUT", "/v1/flows/asked", {"text": text}, **{"If-Match": "*"})
+        assert status == 200
+    await page.goto(f"{stage.url}/flows/asked")
+    former = page.get_by_role("region", name="Former texts")
+    await former.get_by_role("button").first.click()
+    changed = former.get_by_label("What was changed")
+    await expect(changed.locator(".removed")).to_contain_text("We are sorry to hear that.")
+    await expect(changed.locator(".added")).to_contain_text("Bad luck.")
+    await former.get_by_role("button").nth(1).click()
+    await former.get_by_role("button", name="Put this text into the editor").last.click()
+    await expect(page.get_by_label("The flow, in YAML")).to_have_value(good)
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("Kept; the next call takes it").wait_for()
+    await expect(former.get_by_text(user.email)).to_be_visible()
+    await page.get_by_role("button", name="Take it out").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Take it out").click()
+    await page.get_by_role("table", name="Taken out").get_by_role("link", name="Asked").click()
+    await expect(page.get_by_label("Name")).to_have_value("asked")
+    await former.get_by_role("button").nth(1).click()
+    await former.get_by_role("button", name="Put this text into the editor").click()
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("Kept; the next call takes it").wait_for()
+    assert (await stage.api.client.get("/v1/flows/asked")).status == 200
+    assert stage.complaints == []

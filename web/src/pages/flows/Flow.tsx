@@ -4,13 +4,14 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 
 import { ask, askVersion } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { FlowChecked, FlowText } from "@/api/types";
 import { BEGINNING } from "@/pages/flows/beginning";
 import { Editor } from "@/pages/flows/Editor";
+import { History } from "@/pages/flows/History";
 import { Steps } from "@/pages/flows/Steps";
 import { Walk } from "@/pages/flows/Walk";
 import { ConfirmButton } from "@/parts/ConfirmButton";
@@ -22,14 +23,21 @@ import { Waiting } from "@/shell/Waiting";
 
 const PAUSE_MS = 400;
 
+/** What the address calls a flow that was taken out, and is to be written again. */
+const AGAIN = "again";
+
 export function Component() {
   const { name = "" } = useParams();
+  const [params] = useSearchParams();
   const flow = useQuery({
     queryKey: ["/v1/flows", name],
     queryFn: ({ signal }) => askVersion<FlowText>(`/v1/flows/${encodeURIComponent(name)}`, signal),
     enabled: name !== "new",
   });
-  if (name === "new") return <Written key="new" name="" kept={BEGINNING} etag="" numbers={[]} />;
+  if (name === "new") {
+    const again = params.get(AGAIN) ?? "";
+    return <Written key={`new ${again}`} name="" again={again} kept={BEGINNING} etag="" numbers={[]} />;
+  }
   if (flow.error) return <Trouble error={flow.error} />;
   if (!flow.data) return <Waiting />;
   const { text, numbers } = flow.data.value;
@@ -39,17 +47,19 @@ export function Component() {
 interface Props {
   /** Empty for one that is not kept yet. */
   name: string;
+  /** One that was taken out, whose former texts are at hand. */
+  again?: string;
   kept: string;
   etag: string;
   numbers: readonly string[];
 }
 
-function Written({ name, kept, etag, numbers }: Props) {
+function Written({ name, again = "", kept, etag, numbers }: Props) {
   const { t } = useTranslation();
   const may = useMay();
   const go = useNavigate();
   const [text, setText] = useState(kept);
-  const [called, setCalled] = useState(name);
+  const [called, setCalled] = useState(name || again);
   const [line, setLine] = useState(0);
   const [settled] = useDebouncedValue(text, PAUSE_MS);
   const path = `/v1/flows/${encodeURIComponent(called)}`;
@@ -63,17 +73,18 @@ function Written({ name, kept, etag, numbers }: Props) {
     enabled: may("flows:write"),
     placeholderData: keepPreviousData,
   });
+  const changes = [["/v1/flows"], [`${path}/versions`], ["/v1/flows-taken-out"]];
   const keep = useAct({
     act: () => ask<FlowText>("PUT", path, { body: { text }, headers: etag ? { "If-Match": etag } : {} }),
     done: t("Kept; the next call takes it"),
-    changes: [["/v1/flows"]],
+    changes,
     then: () => void go(`/flows/${called}`, { replace: true }),
     quiet: true,
   });
   const remove = useAct({
     act: () => ask("DELETE", path, { headers: { "If-Match": etag } }),
     done: t("The flow is taken out"),
-    changes: [["/v1/flows"]],
+    changes,
     then: () => void go("/flows"),
   });
   const about = numbers.length
@@ -87,7 +98,7 @@ function Written({ name, kept, etag, numbers }: Props) {
             variant="default"
             color="red"
             disabled={numbers.length > 0}
-            question={t("Take {{name}} out? Its text is gone then.", { name: words(name) })}
+            question={t("Take {{name}} out? Its former texts stay.", { name: words(name) })}
             act={() => remove.mutate()}
           >
             {t("Take it out")}
@@ -119,6 +130,9 @@ function Written({ name, kept, etag, numbers }: Props) {
               text={settled}
               languages={checked.data?.languages ?? []}
             />
+          )}
+          {(name || again) && (
+            <History name={name || again} take={may("flows:write") ? setText : undefined} />
           )}
         </Stack>
       </SimpleGrid>

@@ -1,14 +1,15 @@
 /** The conversations that can answer a number: ours, and those that are written here. */
-import { Anchor, Badge, Button } from "@mantine/core";
+import { Anchor, Badge, Button, Paper, Stack, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useMay } from "@/api/session";
-import type { Flow } from "@/api/types";
-import { Listing } from "@/parts/Listing";
+import { useList } from "@/api/lists";
+import type { Flow, FlowGone } from "@/api/types";
+import { Listing, Rows } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
-import { words } from "@/parts/show";
+import { When, words } from "@/parts/show";
 
 export function Component() {
   const { t } = useTranslation();
@@ -48,7 +49,42 @@ export function Component() {
           },
         ]}
       />
+      <Gone />
     </>
+  );
+}
+
+/** Flows that were taken out: their former texts are there still. */
+function Gone() {
+  const { t } = useTranslation();
+  const gone = useList<FlowGone>("/v1/flows-taken-out", { limit: undefined });
+  const flows = gone.data?.pages.flatMap((page) => page.data) ?? [];
+  if (flows.length === 0) return null;
+  return (
+    <Stack mt="lg" gap="sm">
+      <Title order={2} fz="md">
+        {t("Taken out")}
+      </Title>
+      <Paper>
+        <Rows
+          caption={t("Taken out")}
+          rows={flows}
+          id={(one) => one.name}
+          columns={[
+            {
+              title: t("Flow"),
+              show: (one) => (
+                <Anchor component={Link} to={`/flows/new?again=${encodeURIComponent(one.name)}`} fz="sm">
+                  {words(one.name)}
+                </Anchor>
+              ),
+            },
+            { title: t("When"), show: (one) => <When at={one.at} /> },
+            { title: t("By"), from: "sm", show: (one) => one.by },
+          ]}
+        />
+      </Paper>
+    </Stack>
   );
 }
 
