@@ -23,7 +23,7 @@ from api.who import Who
 from core.errors import OutOfReach
 
 _WHO: Final = "Tellerline-Who"
-_TOLD: Final = ("Content-Type", "Cache-Control", "Allow")
+_TOLD: Final = ("Content-Type", "Cache-Control", "Allow", "Content-Range")
 _PART: Final = 16 * 1024
 _GATHER_S: Final = 0.1
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import anyio
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from api.body import in_time
 from api.errands import Errand, Errands, NodeGone, Reply
+from api.fetched import fetched
 from api.problem import NotDone
 from api.route import route_of
 from api.who import NOBODY, WHO
@@ -42,13 +43,16 @@ def elsewhere(errands: Errands, holder: Holder) -> Middleware:
         route = route_of(request)
         call = request.match_info.get(route.at_call, "") if route is not None and route.at_call else ""
         held = await holder(CallId(call)) if _CALL.fullmatch(call) else None
-        if held is None:
+        if held is None or route is None or (route.is_here is not None and route.is_here(call)):
             return await handler(request)
         try:
-            async with errands.ask(held.node, await _errand(request)) as reply:
+            errand = await _errand(request)
+            if route.is_here is not None and request.method == hdrs.METH_GET:
+                return await fetched(request, errands, held.node, errand)
+            async with errands.ask(held.node, errand) as reply:
                 return await _told(request, reply)
         except NodeGone as gone:
-            if held.over:
+            if held.over and route.is_here is None:
                 return await handler(request)
             raise NotDone(503, "node_gone", f"call {call} is held by another node: {gone}") from gone
 

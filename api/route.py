@@ -45,7 +45,8 @@ class Route(Generic[Q, B]):
     `reads_body`: the handler reads the body itself, byte for byte. `any_query`: what stands behind `?` is
     passed over. `sensitive`: reading it stands in the
     audit trail. What is not `listed` stands in no document: pages, and the document itself. `at_call` names
-    the part of the path that is a call: it is answered by the node that holds that call.
+    the part of the path that is a call: it is answered by the node that holds that call. `is_here` is for
+    files of calls: it says whether this node has one itself, and has no need to fetch it there.
     """
 
     method: str
@@ -67,6 +68,7 @@ class Route(Generic[Q, B]):
     sensitive: bool = False
     listed: bool = True
     at_call: str = ""
+    is_here: Callable[[str], bool] | None = None
 
     def __post_init__(self) -> None:
         """A route without a right to ask for does not exist."""

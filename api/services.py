@@ -1,12 +1,13 @@
 """What the API stands on: the rooms it looks into, given once at the start."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from api.broadcast import Broadcast
+from core.events import Recorded, RecordingBegan
 from core.ids import CallId
 from db.call_list import CallFilter
 from db.pages import Place
@@ -51,9 +52,10 @@ class Payments(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """The switch's folder of recordings, one file a call."""
+    """The switch's folder of recordings, one file a call; `node` is whose switch it is."""
 
     folder: Path
+    node: str = ""
 
     def find(self, call: CallId) -> Path | None:
         """The recording of a call; None for a name that is no call's, and for what lies elsewhere."""
@@ -62,6 +64,12 @@ class Recordings:
         file = self.folder / f"{call}.wav"
         inside = file.is_file() and file.resolve().parent == self.folder.resolve()
         return file if inside else None
+
+    def may_be_had(self, session: Session, facts: Iterable[Recorded]) -> bool:
+        """Whether a call's recording is here, or was begun at another node, which is asked for it then."""
+        if self.find(session.id) is not None:
+            return True
+        return session.node != self.node and any(isinstance(one.fact, RecordingBegan) for one in facts)
 
 
 @dataclass(frozen=True, slots=True)

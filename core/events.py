@@ -21,6 +21,13 @@ class CallStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingBegan:
+    """The call is recorded from here on; while a card is entered it is not."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class StepReached:
     """The call came to a step of a flow that an admin wrote; both by the names that the admin gave."""
 
@@ -180,6 +187,7 @@ class CallEnded:
 
 Fact = (
     CallStarted
+    | RecordingBegan
     | StepReached
     | Said
     | SaidAll

@@ -8,7 +8,7 @@ import structlog
 
 from core.clock import Clock
 from core.errors import BadInput, CallGone, Refused, SwitchLost
-from core.events import CallEnded, CallStarted, Facts
+from core.events import CallEnded, CallStarted, Facts, RecordingBegan
 from core.redaction import RedactedFacts
 from ivr.capture.booth import Booth, Safe
 from ivr.ear import Ear, Ears
@@ -130,6 +130,7 @@ class Conversation:
             return
         try:
             await self._call.record(self._call.id)
+            self._facts.tell(RecordingBegan(self._call.id))
         except (Refused, SwitchLost) as why:
             log.error("call is not recorded", why=str(why))
 

@@ -22,7 +22,7 @@ from api.routes import (
     webhooks,
 )
 from api.routes.numbers import Exchange
-from api.services import Recordings, Services
+from api.services import Services
 from core.clock import Clock
 from db.decisions import Decisions
 from db.dispute_list import DisputeList
@@ -124,9 +124,7 @@ def rooms_of(parts: Parts) -> Rooms:
         ),
         analytics=analytics.Analytics(work, clock),
         phones=phones(settings, parts.directory, parts.services.facts),
-        sound=sound.SoundRoom(
-            Hand(parts.live, parts.wording.used.keyed), Recordings(settings.switch.recordings), clock
-        ),
+        sound=sound.SoundRoom(Hand(parts.live, parts.wording.used.keyed), parts.services.recordings, clock),
     )
 
 

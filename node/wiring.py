@@ -213,7 +213,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         ApiServices(
             sessions,
             PaymentList(work, people),
-            Recordings(settings.switch.recordings),
+            Recordings(settings.switch.recordings, settings.line.node),
             broadcast,
             health.look,
             metrics.page,

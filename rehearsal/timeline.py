@@ -20,6 +20,7 @@ from core.events import (
     LinkMoved,
     PaymentMoved,
     Pressed,
+    RecordingBegan,
     RequestMoved,
     Said,
     SaidAll,
@@ -85,6 +86,8 @@ def told(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each k
             return (
                 f"takes {call}: {caller or 'a withheld number'} dialed {number or '?'} ({flow or 'no flow'})"
             )
+        case RecordingBegan():
+            return "is recorded from here on"
         case StepReached(flow=flow, step=step):
             return f"comes to step {step} of {flow}"
         case Said(prompt=prompt, text=text):

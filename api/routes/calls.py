@@ -163,7 +163,7 @@ def routes(services: Services) -> Table:
             raise NoSuch("call", call)
         facts = await services.facts.read(call)
         paid = await services.payments.page(PaymentFilter(call=call), None, _PAYMENTS)
-        recorded = services.recordings.find(call) is not None
+        recorded = services.recordings.may_be_had(session, facts)
         return CallStory(
             **dict(CallOut.of(session)),
             timeline=_events(facts),

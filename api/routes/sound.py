@@ -96,6 +96,8 @@ def routes(room: SoundRoom) -> Table:
             "Its recording; Range is honoured",
             media="audio/wav",
             sensitive=True,
+            at_call="id",
+            is_here=lambda call: room.recordings.find(CallId(call)) is not None,
         ),
     ]
 

@@ -148,7 +148,7 @@ async def open_api(
     services = Services(
         sessions,
         PaymentList(work, people),
-        Recordings(recordings),
+        Recordings(recordings, node),
         broadcast,
         health,
         lambda: b"calls_up 1\n",

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import anyio
@@ -11,8 +12,10 @@ from aiohttp import ClientWebSocketResponse
 
 from core.audio import Audio
 from core.clock import SystemClock
+from core.events import RecordingBegan
 from core.ids import CallId
 from db.engine import Work
+from db.facts import KeptFacts
 from ivr.sessions import Session
 from pbx.fake.phone import Phone
 from tests.integration.api.acting import done, stays, up
@@ -139,6 +142,62 @@ async def test_a_node_that_is_gone_is_named(one: Api) -> None:
     assert "the node gone does not answer" in told["detail"]
     await one.sessions.end(lost, now, "hung_up", "normal")
     assert (await one.asked("POST", "/v1/calls/call_lost/hangup"))[0] == 404
+
+
+async def _recorded(api: Api, name: str, node: str) -> CallId:
+    """A call on record that was recorded."""
+    call, now = CallId(name), SystemClock().now()
+    await api.sessions.start(Session(call, "1000", "+15550101", "pay_bill", node, now))
+    await api.sessions.end(call, now, "paid", "normal")
+    kept = KeptFacts(api.work, SystemClock())
+    kept.tell(RecordingBegan(call))
+    assert await kept.flush()
+    return call
+
+
+async def test_a_recording_that_lies_at_another_node_is_heard_at_this_one(one: Api, other: Api) -> None:
+    call = await _recorded(one, "call_there", "other")
+    sound = Random(7).randbytes(2_500_000)
+    (other.recordings / f"{call}.wav").write_bytes(sound)
+    _, told = await one.got(f"/v1/calls/{call}")
+    assert isinstance(told, dict)
+    path = told["recording"]
+    async with one.client.get(path) as whole:
+        assert (whole.status, whole.content_type) == (200, "audio/wav")
+        assert await whole.read() == sound
+    for asked, begin, end in (
+        ("10-19", 10, 20),
+        ("2000000-", 2_000_000, 2_500_000),
+        ("-7", 2_499_993, 2_500_000),
+    ):
+        async with one.client.get(path, headers={"Range": f"bytes={asked}"}) as part:
+            assert (part.status, await part.read()) == (206, sound[begin:end])
+            assert part.headers["Content-Range"] == f"bytes {begin}-{end - 1}/2500000"
+    async with one.client.get(path, headers={"Range": "bytes=3000000-"}) as beyond:
+        assert beyond.status == 416
+
+
+async def test_a_recording_that_lies_here_is_not_asked_for_elsewhere(one: Api) -> None:
+    call = await _recorded(one, "call_here", "gone")
+    (one.recordings / f"{call}.wav").write_bytes(b"RIFF here")
+    async with one.client.get(f"/v1/calls/{call}/recording") as answer:
+        assert (answer.status, await answer.read()) == (200, b"RIFF here")
+
+
+async def test_a_recording_at_a_node_that_is_gone_names_the_node(one: Api) -> None:
+    call = await _recorded(one, "call_gone", "gone")
+    status, told = await one.got(f"/v1/calls/{call}/recording")
+    assert isinstance(told, dict)
+    assert (status, told["code"]) == (503, "node_gone")
+    assert "the node gone does not answer" in told["detail"]
+
+
+async def test_a_recording_that_is_not_there_any_more_is_said_to_be_none(one: Api, other: Api) -> None:
+    call = await _recorded(other, "call_erased", "other")
+    assert (await one.got(f"/v1/calls/{call}/recording"))[0] == 404
+    _, told = await other.got(f"/v1/calls/{call}")
+    assert isinstance(told, dict)
+    assert told["recording"] is None, "where it would lie it is known to be gone"
 
 
 async def test_what_happens_on_a_node_is_told_live_at_the_other(one: Api, other: Api) -> None:

@@ -6,6 +6,7 @@ import {
   IconClipboardText,
   IconCreditCard,
   IconDialpad,
+  IconDisc,
   IconLanguage,
   IconLink,
   IconMicrophone,
@@ -38,6 +39,8 @@ export function inWords(told: Told, t: TFunction): InWords {
         t("Call taken"),
         `${told.caller || t("withheld")} → ${told.number} · ${words(told.flow)}`,
       );
+    case "RecordingBegan":
+      return line(IconDisc, "gray", t("Recorded from here on"), t("Card entry is never recorded."));
     case "StepReached":
       return line(IconRoute, "blue", t("Step {{step}}", { step: told.step }), words(told.flow));
     case "Said":
