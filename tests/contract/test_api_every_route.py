@@ -1,6 +1,5 @@
 """Rules that hold at every door of the line, tried at each: what is done once, and what is written down."""
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -10,19 +9,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from api.app import serving
-from api.route import AnyRoute, Asked
+from api.route import Asked
 from core.clock import SystemClock
 from db.answers import StoredAnswers
 from db.engine import Work
 from node.opened import every_route
+from tests.contract.doors import path_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
-
-
-def path_to(route: AnyRoute) -> str:
-    """A path that leads to the route."""
-    path = route.path.replace("{path:(?!v1/|webhooks/|pay/|docs$).+}", "calls")
-    return re.sub(r"\{\w+\}", "some", path)
 
 
 async def test_a_post_that_comes_twice_with_its_key_is_done_once(work: Work) -> None:

@@ -21,7 +21,7 @@ from api.route import Asked, Route
 from api.scopes import Scope
 from db.sign_ins import IDLE, Browser
 from db.users import Change, User
-from tests.contract.test_api_every_route import path_to
+from tests.contract.doors import path_to
 from tests.integration.access.conftest import PASSWORD, House, OpenHouse, Visitor, doors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]

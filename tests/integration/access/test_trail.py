@@ -3,7 +3,7 @@
 import pytest
 
 from api.scopes import Scope
-from tests.contract.test_api_every_route import path_to
+from tests.contract.doors import path_to
 from tests.integration.access.conftest import OpenHouse, doors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
