@@ -3,86 +3,37 @@
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
-from payments.webhooks.topics import TOPICS
-
-
-class CallStartedData(BaseModel, extra="forbid"):
-    """A call began; no caller's number goes out."""
-
-    call: str
-    number: str
-    flow: str
+from api.schemas import MODELS
+from core.events import Fact
+from payments.webhooks.topics import TOPICS, kind_of, told_fields
 
 
-class CallEndedData(BaseModel, extra="forbid"):
-    """A call is over: what it came to, and the telephone reason."""
-
-    call: str
-    outcome: str
-    cause: str
-    seconds: float
-
-
-class CallHandedOverData(BaseModel, extra="forbid"):
-    """A call went on to a person or another number."""
-
-    call: str
-    result: str
+def _data(kind: type[Fact]) -> type[BaseModel]:
+    told = MODELS[kind.__name__].model_fields
+    fields: dict[str, Any] = {name: (told[name].annotation, ...) for name in told_fields(kind)}
+    return create_model(
+        f"{kind.__name__}Data", __doc__=kind.__doc__, __config__=ConfigDict(extra="forbid"), **fields
+    )
 
 
-class PaymentData(BaseModel, extra="forbid"):
-    """A payment reached a state."""
-
-    payment: str
-    call: str | None
-    state: str
-    amount_minor: int
-    currency: str
-    gateway: str
-
-
-class LinkData(BaseModel, extra="forbid"):
-    """A payment link reached a state; `payment` is empty until somebody pays."""
-
-    link: str
-    call: str | None
-    state: str
-    amount_minor: int
-    currency: str
-    payment: str
-
-
-def data_of(topic: str) -> type[BaseModel]:
-    """The schema of a topic's data."""
-    match topic.partition("."):
-        case "payment", _, _:
-            return PaymentData
-        case "link", _, _:
-            return LinkData
-        case _:
-            return _CALLS[topic]
-
-
-_CALLS: Final[dict[str, type[BaseModel]]] = {
-    "call.started": CallStartedData,
-    "call.ended": CallEndedData,
-    "call.handed_over": CallHandedOverData,
-}
-
-
-def _message(data: type[BaseModel]) -> type[BaseModel]:
-    topics = tuple(topic for topic in TOPICS if data_of(topic) is data)
+def _message(kind: type[Fact]) -> type[BaseModel]:
+    topics = tuple(topic for topic in TOPICS if kind_of(topic) is kind)
     fields: dict[str, Any] = {  # a field of a model is its type and its default
         "type": (Literal[topics], ...),
         "timestamp": (datetime, ...),
-        "data": (data, ...),
+        "data": (DATA[kind], ...),
     }
-    name = data.__name__.removesuffix("Data")
-    return create_model(f"{name}Message", __doc__=f"{data.__doc__}", **fields)
+    return create_model(f"{kind.__name__}Message", __doc__=kind.__doc__, **fields)
 
 
-_BY_DATA: Final = {data: _message(data) for data in {data_of(topic) for topic in TOPICS}}
-MESSAGES: Final = {topic: _BY_DATA[data_of(topic)] for topic in TOPICS}
+_KINDS: Final = {kind_of(topic) for topic in TOPICS}
+
+DATA: Final = {kind: _data(kind) for kind in _KINDS}
+"""The schema of each kind's data."""
+
+_MESSAGES: Final = {kind: _message(kind) for kind in _KINDS}
+
+MESSAGES: Final = {topic: _MESSAGES[kind_of(topic)] for topic in TOPICS}
 """The schema of each topic's message."""

@@ -13,14 +13,15 @@ from core.errors import StoreLost
 from core.events import Recorded
 from db.engine import Work
 from db.fact_rows import rows_after
-from db.webhook_events import StoredEvents
+from db.webhook_events import StoredEvents, asking
 from db.webhook_tables import webhook_relay
-from payments.webhooks.topics import told
+from payments.webhooks.topics import TOPICS, data_of, is_close, topic_of, wants
 
 log = structlog.get_logger(__name__)
 
 _BATCH: Final = 500
 _AGAIN_S: Final = 1.0
+_CLOSE: Final = [topic for topic in TOPICS if is_close(topic)]
 
 
 class Follows(Protocol):
@@ -40,6 +41,7 @@ class Relay:
     def __init__(self, work: Work, events: StoredEvents, facts: Follows, *also: Also) -> None:
         """`also` are told each fact, once, in the transaction that makes it an event."""
         self._work, self._events, self._facts, self._also = work, events, facts, also
+        self._closely = False  # whether somebody was told of each word and key, when that was last looked up
 
     async def run(self) -> None:
         """Relay until cancelled; waits out a lost database."""
@@ -62,20 +64,23 @@ class Relay:
         async with self._work.begin() as tx:
             seq: int = (await tx.execute(select(webhook_relay.c.seq).with_for_update())).scalar_one()
             batch = await rows_after(tx, seq, None, _BATCH)
+            told = await asking(tx) if batch else ()
+            self._closely = any(wants(one.topics, topic) for one in told for topic in _CLOSE)
             for recorded in batch:
                 for also in self._also:
                     await also(tx, recorded)
-                if (event := told(recorded.fact)) is not None:
-                    topic, data = event
-                    await self._events.tell_in(tx, topic, data, key=f"fact:{recorded.seq}")
+                if (topic := topic_of(recorded.fact)) is not None:
+                    data, key = data_of(recorded.fact), f"fact:{recorded.seq}"
+                    await self._events.tell_in(tx, told, topic, data, key=key)
             if batch:
                 seq = batch[-1].seq
                 await tx.execute(update(webhook_relay).values(seq=seq))
         return seq, len(batch) == _BATCH
 
     async def _until_news(self, after: int) -> None:
-        """Wait for a fact that is told; the others are gone through with it."""
+        """Wait for a fact that somebody may want; the others are gone through with it."""
         async with aclosing(self._facts.follow(after)) as facts:
             async for recorded in facts:
-                if told(recorded.fact) is not None:
+                topic = topic_of(recorded.fact)
+                if topic is not None and (self._closely or not is_close(topic)):
                     return

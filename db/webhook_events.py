@@ -1,6 +1,7 @@
 """Events for webhooks, in PostgreSQL: each key once, with a delivery and a job for each endpoint."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import insert, select
@@ -19,6 +20,15 @@ from payments.webhooks.topics import wants
 
 DELIVER: Final = "deliver_webhook"
 """The job of one attempt; its subject is `DELIVERY/ATTEMPT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An endpoint that is told of topics."""
+
+    endpoint: EndpointId
+    url: str
+    topics: tuple[str, ...]
 
 
 class StoredEvents:
@@ -43,15 +53,19 @@ class StoredEvents:
             await self._send(tx, written, await callbacks(tx, self._clock), url)
 
     async def tell_in(
-        self, tx: AsyncConnection, topic: str, data: Mapping[str, JsonValue], *, key: str
+        self,
+        tx: AsyncConnection,
+        asking: Sequence[Asking],
+        topic: str,
+        data: Mapping[str, JsonValue],
+        *,
+        key: str,
     ) -> None:
-        """Write an event for all endpoints that want its topic; nothing is written when none does."""
-        wanting = [(one, url) for one, url, topics in await _enabled(tx) if wants(topics, topic)]
-        if not wanting:
-            return
-        written = await self._write(tx, topic, data, key)
-        for endpoint, url in wanting if written is not None else ():
-            await self._send(tx, str(written), endpoint, url)
+        """Write an event for those of `asking` that want its topic; nothing is written when none does."""
+        wanting = [one for one in asking if wants(one.topics, topic)]
+        written = await self._write(tx, topic, data, key) if wanting else None
+        for one in wanting if written is not None else ():
+            await self._send(tx, str(written), one.endpoint, one.url)
 
     async def resend_in(self, tx: AsyncConnection, event: str, endpoint: EndpointId, url: str) -> DeliveryId:
         """Send an event to an endpoint once more, from the first attempt on."""
@@ -80,7 +94,9 @@ class StoredEvents:
         return delivery
 
 
-async def _enabled(tx: AsyncConnection) -> Sequence[tuple[EndpointId, str, Sequence[str]]]:
+async def asking(tx: AsyncConnection) -> Sequence[Asking]:
+    """All who are told of something now."""
     kept = webhook_endpoints.c
     query = select(kept.id, kept.url, kept.topics).where(kept.disabled_at.is_(None), kept.url != "")
-    return [(EndpointId(row.id), row.url, row.topics) for row in await tx.execute(query.order_by(kept.id))]
+    rows = await tx.execute(query.order_by(kept.id))
+    return [Asking(EndpointId(row.id), row.url, tuple(row.topics)) for row in rows]

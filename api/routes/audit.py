@@ -12,7 +12,10 @@ from db.pages import Place
 
 
 class AuditQuery(ListQuery):
-    """Which rows: by action, by what it was done to, by whom (an id), from a time on, before another."""
+    """Which rows: by action, by what it was done to, by whom, from a time on, before another.
+
+    `by` is an id, a user's mail address or a key's name.
+    """
 
     action: str | None = Field(None, max_length=100)
     subject: str | None = Field(None, max_length=300)
@@ -22,13 +25,17 @@ class AuditQuery(ListQuery):
 
 
 class AuditOut(BaseModel):
-    """One row; `by` is who acted, empty for the line itself, `address` where from."""
+    """One row; `by` is the id of who acted, empty for the line itself, `address` where from.
+
+    `name` is a user's mail address or a key's name, empty for others.
+    """
 
     seq: int
     at: datetime
     action: str
     subject: str
     by: str
+    name: str
     address: str
     detail: dict[str, str | int | bool | None]
 

@@ -16,6 +16,7 @@ from db.webhook_deliveries import StoredDeliveries
 from db.webhook_endpoints import Change, StoredEndpoints
 from db.webhook_events import StoredEvents
 from payments.webhooks.delivery import Delivery, DeliveryState, Endpoint
+from payments.webhooks.topics import ASKED_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ class DeliveriesQuery(ListQuery):
 
     endpoint: str = Field("", max_length=64)
     state: DeliveryState | None = None
+
+
+class Topics(BaseModel):
+    """What an endpoint may ask for: `*`, families such as `payment.*`, and topics."""
+
+    data: tuple[str, ...] = ASKED_FOR
 
 
 class EndpointOut(BaseModel):
@@ -109,6 +116,9 @@ def routes(webhooks: Webhooks) -> Table:
         found = await webhooks.endpoints.page(asked.query.place(), asked.query.limit)
         return page_of(found, asked.query.limit, _endpoint, lambda one: Place(one.created_at, one.id))
 
+    async def topics(_asked: Asked[None, None]) -> Topics:
+        return Topics()
+
     async def one(asked: Asked[None, None]) -> web.Response:
         found = await webhooks.endpoints.find(asked.part("id"))
         if found is None:
@@ -143,6 +153,7 @@ def routes(webhooks: Webhooks) -> Table:
     past = "/v1/webhooks/deliveries"
     return [
         Route("GET", ends, listed, read, "Who is told of events", ListQuery, answer=Page[EndpointOut]),
+        Route("GET", "/v1/webhooks/topics", topics, read, "What may be asked for", answer=Topics),
         Route("GET", f"{ends}/{{id}}", one, read, "One of them", answer=EndpointOut, edits=True),
         Route("POST", ends, add, act, "Tell one more", body=EndpointOrder, answer=EndpointMade, status=201),
         Route(

@@ -19,7 +19,7 @@ from node.database import opened
 from node.listing import listed
 from node.settings import Settings
 from payments.webhooks.delivery import Delivery, DeliveryState, Endpoint
-from payments.webhooks.topics import TOPICS
+from payments.webhooks.topics import ASKED_FOR
 
 _KEEP_HOURS = 24.0
 _STATES = [state.value for state in DeliveryState]
@@ -47,10 +47,14 @@ def list_(settings: Settings) -> None:
     listed(("id", "url", "topics", "state"), rows)
 
 
-@webhooks.command(epilog="\b\nTopics:\n" + "\n".join(f"  {topic}" for topic in ("*", *TOPICS)))
+@webhooks.command(epilog="\b\nTopics:\n" + "\n".join(f"  {topic}" for topic in ASKED_FOR))
 @click.argument("url")
 @click.option(
-    "--topic", "topics", multiple=True, default=("*",), help="A topic, `payment.*`, or `*` for all."
+    "--topic",
+    "topics",
+    multiple=True,
+    default=("*",),
+    help="A topic, `payment.*`, or `*` for all but each word and key.",
 )
 @with_settings
 def add(settings: Settings, url: str, topics: tuple[str, ...]) -> None:

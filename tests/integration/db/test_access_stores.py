@@ -214,6 +214,21 @@ async def test_a_revoked_key_ends_with_its_older_secret(
         await keys.rotate(key.id, timedelta(0))
 
 
+async def test_the_audit_log_names_the_users_and_keys_that_acted_and_finds_them_by_name(
+    work: Work, clock: FixedClock, people: People
+) -> None:
+    robin = await _robin(work, clock)
+    key, _ = await StoredApiKeys(work, people, clock).add("billing", ["ledger:read"], "command line")
+    trail, log = AccessTrail(work, clock), AuditList(work)
+    for who in (robin.id, key.id, "command line"):
+        await trail.note(Actor(who, "192.0.2.8"), "api read", "/v1/calls", {})
+    told = [(one.by, one.name) for one in await log.page(AuditFilter(action="api read"), 10)]
+    assert told == [("command line", ""), (key.id, "billing"), (robin.id, robin.email)]
+    for name, by in ((robin.email.upper(), robin.id), (key.id, key.id), ("billing", key.id)):
+        found = await log.page(AuditFilter(action="api read", by=name), 10)
+        assert [one.by for one in found] == [by], name
+
+
 async def test_the_audit_log_says_who_acts_and_from_where(work: Work, clock: FixedClock) -> None:
     with acting(Actor("user_1", "192.0.2.7")):
         await _robin(work, clock)

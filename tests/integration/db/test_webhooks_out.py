@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from random import Random
 
 import anyio
@@ -17,7 +18,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from api.broadcast import Broadcast
 from core.clock import FixedClock, SystemClock
 from core.errors import BadInput
-from core.events import CallEnded, PaymentMoved, Pressed
+from core.events import CallEnded, CaptureEnded, Fact, PaymentMoved, Pressed, Spoke
 from core.ids import CallId, PaymentId
 from db.engine import Work
 from db.fact_rows import insert_rows, to_row
@@ -96,6 +97,16 @@ async def house(work: Work, url: str, clock: FixedClock) -> AsyncIterator[House]
         yield House(work, url, clock, poster)
 
 
+_CALL = CallId("call_1")
+_NUMBERS = count(1)
+
+
+async def _told(house: House, *facts: Fact) -> None:
+    async with house.work.begin() as tx:
+        rows = [to_row(fact, house.clock.now(), "words", next(_NUMBERS)) for fact in facts]
+        await insert_rows(tx, rows)
+
+
 async def _moved(house: House, state: str = "captured", told: int = 1) -> None:
     fact = PaymentMoved(CallId("call_1"), PaymentId("pay_1"), state, 12550, "USD", "sandbox", "")
     async with house.work.begin() as tx:
@@ -164,13 +175,41 @@ async def test_a_fact_is_told_once_however_many_relays_there_are(
     assert len(receiver.heard) == 1
 
 
-async def test_facts_that_are_nobody_s_business_stay_in_the_house(house: House, receiver: Receiver) -> None:
+async def test_each_word_and_key_is_told_to_whoever_asks_for_it_by_name_and_no_word_goes_out(
+    house: House, receiver: Receiver
+) -> None:
     await house.endpoints.add(receiver.url, ["*"])
-    async with house.work.begin() as tx:
-        fact = Pressed(CallId("call_1"), "account", 8)
-        await insert_rows(tx, [to_row(fact, house.clock.now(), "test", 1)])
+    facts: list[Fact] = [Pressed(_CALL, "account", 8), Spoke(_CALL, "pay_now", "yes please", 500, 90)]
+    await _told(house, *facts)
     await house.relay.catch_up()
     assert await house.jobs() == []
+    await house.endpoints.add(receiver.url, ["conversation.*"])
+    await _told(house, *facts)
+    await house.relay.catch_up()
+    await house.work_off()
+    bodies = [json.loads(body) for _, body in receiver.heard]
+    assert [(one["type"], one["data"]["question"]) for one in bodies] == [
+        ("conversation.pressed", "account"),
+        ("conversation.spoke", "pay_now"),
+    ]
+    assert "yes please" not in str(receiver.heard)
+
+
+async def test_a_relay_that_waits_hears_of_words_and_keys_once_somebody_asks_for_them(
+    house: House, receiver: Receiver, work: Work, url: str
+) -> None:
+    await house.endpoints.add(receiver.url, ["capture.ended"])
+    facts = Broadcast(Timeline(work, url, gather_s=0.01))
+    async with anyio.create_task_group() as group:
+        await group.start(facts.run)
+        group.start_soon(Relay(work, house.events, facts).run)
+        await _told(house, CallEnded(_CALL, "paid", "normal", 9.0))
+        for told in range(2):
+            await _told(house, CaptureEnded(_CALL, "success"))
+            with anyio.fail_after(10):
+                while len(await house.jobs()) <= told:
+                    await anyio.sleep(0.02)
+        group.cancel_scope.cancel()
 
 
 async def test_what_fails_is_tried_ten_times_and_then_lies_with_the_dead_letters(

@@ -1,5 +1,5 @@
 /** What is known of a thing, a line each. */
-import { Paper, Table, Title } from "@mantine/core";
+import { Group, Paper, Table, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 export function Details({ title, rows }: { title: string; rows: readonly (readonly [string, ReactNode])[] }) {
@@ -33,12 +33,12 @@ export function Section({
 }) {
   return (
     <Paper p="md" component="section" aria-label={title} style={{ minWidth: 0 }}>
-      <div style={{ display: "flex", justifyContent: "space-between", alignItems: "center", gap: 8 }}>
-        <Title order={2} fz="md" mb="sm">
+      <Group justify="space-between" wrap="nowrap" gap="xs" mb="sm">
+        <Title order={2} fz="md">
           {title}
         </Title>
         {beside}
-      </div>
+      </Group>
       {children}
     </Paper>
   );

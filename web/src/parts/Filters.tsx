@@ -15,6 +15,7 @@ export type Filter =
   | { kind: "from" | "to"; name: string; label: string };
 
 const TYPING_MS = 300;
+const FIELD = { flex: "1 1 140px", maxWidth: 220 } as const;
 
 /** One of the words that the line knows for this. */
 export function choice(name: string, label: string, values: readonly string[]): Filter {
@@ -44,7 +45,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
   const later = useDebouncedCallback(put, TYPING_MS);
   if (!filters.length) return <span />;
   return (
-    <Group gap="xs" align="flex-end" role="search" aria-label={t("Filters")}>
+    <Group gap="xs" align="flex-end" role="search" aria-label={t("Filters")} style={{ flex: "1 1 300px" }}>
       {filters.map((one) => {
         const value = params.get(one.name) ?? "";
         switch (one.kind) {
@@ -54,7 +55,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
                 key={one.name}
                 label={one.label}
                 size="sm"
-                w={190}
+                style={FIELD}
                 type="search"
                 leftSection={<IconSearch size={15} aria-hidden />}
                 defaultValue={value}
@@ -67,6 +68,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
                 key={one.name}
                 label={one.label}
                 size="sm"
+                style={FIELD}
                 data={[{ value: "", label: t("All") }, ...one.choices]}
                 value={value}
                 onChange={(event) => put(one.name, event.currentTarget.value)}
@@ -79,7 +81,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
                 label={one.label}
                 size="sm"
                 type="date"
-                w={150}
+                style={FIELD}
                 value={value}
                 onChange={(event) => put(one.name, event.currentTarget.value)}
               />

@@ -93,7 +93,7 @@ export function languageName(tag: string): string {
 
 export function Id({ children }: { children: string | null | undefined }) {
   return (
-    <Text span ff="monospace" fz="xs" style={{ overflowWrap: "anywhere" }}>
+    <Text span ff="monospace" fz="xs" className="id" style={{ overflowWrap: "anywhere" }}>
       {children || NOTHING}
     </Text>
   );

@@ -65,13 +65,15 @@ function FieldRow({ field, capture, open, take }: FieldRowProps) {
   const done = mask !== "" && !capture.required.includes(field);
   return (
     <Table.Tr data-field={field} data-done={done}>
-      <Table.Td>{words(field)}</Table.Td>
-      <Table.Td aria-live="polite">
-        {mask && <Code>{mask}</Code>}{" "}
-        {field === "payment-card-number" && capture.brand && words(capture.brand)}
-        {now && capture.error && <Badge color="orange">{words(capture.error)}</Badge>}
+      <Table.Td px={0} style={{ overflowWrap: "anywhere" }}>
+        {words(field)}
+        <Group gap={6} aria-live="polite">
+          {mask && <Code>{mask}</Code>}
+          {field === "payment-card-number" && capture.brand && words(capture.brand)}
+          {now && capture.error && <Badge color="orange">{words(capture.error)}</Badge>}
+        </Group>
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" pr={0} w={1} style={{ whiteSpace: "nowrap" }}>
         {open && (
           <Button
             size="compact-sm"

@@ -58,7 +58,7 @@ function Figures({ told }: { told: Told }) {
     : [];
   return (
     <>
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="md">
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="md">
         <Figure name={t("Calls")} value={count(told.calls)} />
         <Figure
           name={t("Answered")}
@@ -71,7 +71,7 @@ function Figures({ told }: { told: Told }) {
           about={count(told.contained)}
         />
         <Figure name={t("Paid")} value={percent(share(told.paid, told.answered))} about={count(told.paid)} />
-        <Figure name={t("Taken")} value={<Sums sums={told.taken} />} />
+        <Figure name={t("Taken")} value={<Sums sums={told.taken} />} wide />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Charted
@@ -207,9 +207,17 @@ function Bars({ title, head, rows, colour }: BarsProps) {
   );
 }
 
-function Figure({ name, value, about }: { name: string; value: ReactNode; about?: string }) {
+interface FigureProps {
+  name: string;
+  value: ReactNode;
+  about?: string;
+  /** It takes the place of two. */
+  wide?: boolean;
+}
+
+function Figure({ name, value, about, wide = false }: FigureProps) {
   return (
-    <Paper p="md">
+    <Paper p="md" style={wide ? { gridColumn: "span 2" } : undefined}>
       <Text fz="xs" c="dimmed" fw={600}>
         {name}
       </Text>

@@ -33,14 +33,20 @@ export function Component() {
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} seconds /> },
           { title: t("Action"), show: (one) => words(one.action) },
-          { title: t("Who"), from: "sm", show: (one) => one.by || "–" },
+          {
+            title: t("Who"),
+            from: "sm",
+            show: (one) => <span title={one.by}>{one.name || one.by || "–"}</span>,
+          },
           { title: t("Subject"), from: "xs", show: (one) => <Id>{one.subject}</Id> },
           {
             title: t("Detail"),
             from: "md",
             show: (one) => (
-              <Text fz="xs" c="dimmed" lineClamp={2} maw={420} ff="monospace">
-                {JSON.stringify(one.detail)}
+              <Text fz="xs" c="dimmed" lineClamp={3} miw={180} maw={420} style={{ overflowWrap: "anywhere" }}>
+                {Object.entries(one.detail)
+                  .map(([name, value]) => `${name}: ${String(value)}`)
+                  .join(" · ")}
               </Text>
             ),
           },

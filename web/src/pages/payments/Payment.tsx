@@ -218,7 +218,11 @@ function Books({ payment }: { payment: PaymentDetail }) {
         id={(one) => one.id}
         columns={[
           { title: t("When"), show: (one) => <When at={one.at} />, from: "sm" },
-          { title: t("Posting"), show: (one) => <Id>{one.reference}</Id>, from: "md" },
+          {
+            title: t("Posting"),
+            show: (one) => <span title={one.reference}>{words(one.reference.split(":").pop() ?? "")}</span>,
+            from: "md",
+          },
           { title: t("Account"), show: (one) => <Id>{one.account}</Id> },
           {
             title: t("Debit"),

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask, askVersion } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { Endpoint } from "@/api/types";
+import { Topics } from "@/pages/webhooks/Topics";
 import { ConfirmButton } from "@/parts/ConfirmButton";
 import { FormButton } from "@/parts/FormButton";
 import { Secret } from "@/parts/Secret";
@@ -18,11 +19,12 @@ export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
   const may = useMay();
   const path = `/v1/webhooks/endpoints/${endpoint.id}`;
   const off = endpoint.disabled_at !== null;
+  const change = async (body: { disabled: boolean } | { topics: string[] }) => {
+    const { etag } = await askVersion<Endpoint>(path);
+    return ask("PATCH", path, { body, headers: { "If-Match": etag } });
+  };
   const turn = useAct({
-    act: async () => {
-      const { etag } = await askVersion<Endpoint>(path);
-      return ask("PATCH", path, { body: { disabled: !off }, headers: { "If-Match": etag } });
-    },
+    act: () => change({ disabled: !off }),
     done: off ? t("It is told again") : t("It is told nothing more"),
     changes: [ENDPOINTS],
   });
@@ -52,6 +54,16 @@ export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
             />
           </>
         )}
+      />
+      <FormButton
+        title={t("Topics")}
+        looks={{ size: "compact-sm", variant: "default" }}
+        blank={{ topics: endpoint.topics }}
+        does={t("Keep")}
+        act={(body) => change(body)}
+        done={t("Kept; events from now on are told so")}
+        changes={[ENDPOINTS]}
+        fields={(form) => <Topics {...form.getInputProps("topics")} />}
       />
       <ConfirmButton
         size="compact-sm"

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { ask } from "@/api/client";
 import { FormButton } from "@/parts/FormButton";
+import { Topics } from "@/pages/webhooks/Topics";
 import { Secret } from "@/parts/Secret";
 
 export function NewEndpoint() {
@@ -14,7 +15,7 @@ export function NewEndpoint() {
       title={t("New endpoint")}
       looks={{ leftSection: <IconPlus size={17} aria-hidden /> }}
       does={t("Add the endpoint")}
-      blank={{ url: "" }}
+      blank={{ url: "", topics: ["*"] }}
       act={(given) => ask<{ secret: string }>("POST", "/v1/webhooks/endpoints", { body: given })}
       changes={[["/v1/webhooks/endpoints"]]}
       once={(got) => <Secret title={t("Keep this secret: it is shown once")} value={got.secret} />}
@@ -29,6 +30,7 @@ export function NewEndpoint() {
             data-autofocus
             {...form.getInputProps("url")}
           />
+          <Topics {...form.getInputProps("topics")} />
         </>
       )}
     />

@@ -7,6 +7,7 @@ import type { Delivery, Endpoint } from "@/api/types";
 import { EndpointActs } from "@/pages/webhooks/EndpointActs";
 import { NewEndpoint } from "@/pages/webhooks/NewEndpoint";
 import { ConfirmButton } from "@/parts/ConfirmButton";
+import { choice } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
 import { Id, When } from "@/parts/show";
@@ -48,7 +49,8 @@ function Endpoints() {
         {
           title: t("Told"),
           from: "sm",
-          show: (one) => (one.topics.includes("*") ? t("everything") : one.topics.join(", ")),
+          show: (one) => one.topics.join(", "),
+          plain: (one) => one.topics.join(" "),
         },
         {
           title: t("State"),
@@ -76,6 +78,7 @@ function Deliveries() {
       id={(one) => one.id}
       empty={t("Nothing was sent yet.")}
       every={15_000}
+      filters={[choice("state", t("State"), ["waiting", "delivered", "dead"])]}
       columns={[
         {
           title: t("When"),
