@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -46,9 +47,16 @@ async def told_as_csv(route: AnyRoute, asked: Asked[Any, Any]) -> web.StreamResp
 
 def neutral(value: object) -> str:
     """A cell: what a spreadsheet would take for a formula begins with an apostrophe."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else _text(value)
     is_number = isinstance(value, int | float)
     return f"'{text}" if text.startswith(_RUN) and not is_number else text
+
+
+def _text(value: object) -> str:
+    """Several words stand behind one another; what has parts of its own is told as JSON."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "; ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 async def _page(route: AnyRoute, asked: Asked[Any, Any]) -> Page[Any]:

@@ -30,6 +30,7 @@ payment_links = Table(
     CheckConstraint("amount_minor > 0", name="amount_is_positive"),
     CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
     Index("ix_payment_links_created_at", "created_at"),
+    Index("ix_payment_links_account", "account", "created_at", "id"),
     Index("uq_payment_links_payment", "payment", unique=True, postgresql_where=text("payment IS NOT NULL")),
     comment="One row a link that a payer may open; its token is kept as a hash alone.",
 )

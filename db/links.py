@@ -14,7 +14,6 @@ from core.money import Money
 from db.audit import Detail, append
 from db.engine import Work
 from db.link_tables import payment_links
-from db.pages import Place, newest_first
 from db.queue import Queue
 from db.storable import storable
 from db.tables import payments
@@ -67,23 +66,17 @@ class StoredLinks:
 
     async def by_token(self, token_hash: bytes) -> Link | None:
         """The link of an address."""
-        return await self._one(_QUERY.where(_KEPT.token_hash == token_hash))
+        return await self._one(QUERY.where(_KEPT.token_hash == token_hash))
 
     async def find(self, link: LinkId) -> Link | None:
         """One link."""
-        return await self._one(_QUERY.where(_KEPT.id == link))
+        return await self._one(QUERY.where(_KEPT.id == link))
 
     async def all(self, limit: int = 50) -> list[Link]:
         """The newest first."""
-        query = _QUERY.order_by(_KEPT.created_at.desc(), _KEPT.id.desc()).limit(limit)
+        query = QUERY.order_by(_KEPT.created_at.desc(), _KEPT.id.desc()).limit(limit)
         async with self._work.begin() as tx:
-            return [_link(row) for row in (await tx.execute(query)).mappings()]
-
-    async def page(self, place: Place | None, limit: int) -> list[Link]:
-        """The newest behind a place, one more than `limit`."""
-        query = newest_first(_QUERY, _KEPT.created_at, _KEPT.id, place, limit)
-        async with self._work.begin() as tx:
-            return [_link(row) for row in (await tx.execute(query)).mappings()]
+            return [link_of(row) for row in (await tx.execute(query)).mappings()]
 
     async def sent(self, link: LinkId) -> None:
         """Note that it was sent; the first time counts."""
@@ -113,8 +106,8 @@ class StoredLinks:
             locked = select(_KEPT.id).where(_KEPT.id == link).with_for_update()
             if (await tx.execute(locked)).first() is None:
                 raise BadInput(f"there is no link {link}")
-            row = (await tx.execute(_QUERY.where(_KEPT.id == link))).mappings().one()
-            found = _link(row)
+            row = (await tx.execute(QUERY.where(_KEPT.id == link))).mappings().one()
+            found = link_of(row)
             if found.payment is not None and found.standing not in OVER:
                 return Claimed(found.payment, page_from_json(row["page"]))
             mine = update(payment_links).where(_KEPT.id == link).values(payment=payment, page="")
@@ -142,21 +135,21 @@ class StoredLinks:
         marked = update(payment_links).where(this).values(paid_at=recorded.at).returning(_KEPT.id)
         link = (await tx.execute(marked)).scalar()
         if link is not None:
-            row = (await tx.execute(_QUERY.where(_KEPT.id == link))).mappings().one()
-            await self._tell(tx, _link(row), LinkState.PAID)
+            row = (await tx.execute(QUERY.where(_KEPT.id == link))).mappings().one()
+            await self._tell(tx, link_of(row), LinkState.PAID)
 
     async def _one(self, query: Select[Any]) -> Link | None:
         async with self._work.begin() as tx:
             row = (await tx.execute(query)).mappings().first()
-        return _link(row) if row is not None else None
+        return link_of(row) if row is not None else None
 
     async def _mark(self, link: LinkId, column: Column[Any], state: LinkState) -> None:
         async with self._work.begin() as tx:
             this = (_KEPT.id == link) & column.is_(None)
             marked = update(payment_links).where(this).values({column.name: self._clock.now()})
             if (await tx.execute(marked)).rowcount:
-                row = (await tx.execute(_QUERY.where(_KEPT.id == link))).mappings().one()
-                await self._tell(tx, _link(row), state)
+                row = (await tx.execute(QUERY.where(_KEPT.id == link))).mappings().one()
+                await self._tell(tx, link_of(row), state)
 
     async def _tell(self, tx: AsyncConnection, link: Link, state: LinkState) -> None:
         amount = link.amount
@@ -164,12 +157,14 @@ class StoredLinks:
         await self._teller.tell(tx, fact, self._clock.now())
 
 
-_QUERY: Select[Any] = select(payment_links, payments.c.state.label("standing")).select_from(
+QUERY: Select[Any] = select(payment_links, payments.c.state.label("standing")).select_from(
     payment_links.outerjoin(payments, payments.c.id == _KEPT.payment)
 )
+"""A link with the state of the payment that pays it."""
 
 
-def _link(row: RowMapping) -> Link:
+def link_of(row: RowMapping) -> Link:
+    """The link in a row of QUERY."""
     return Link(
         id=LinkId(row["id"]),
         account=AccountId(row["account"]),

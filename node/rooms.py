@@ -30,6 +30,7 @@ from db.engine import Work
 from db.flow_versions import StoredFlowVersions
 from db.fraud_cases import StoredLists, StoredReviews
 from db.ledger_list import Ledger
+from db.link_list import LinkList
 from db.links import StoredLinks
 from db.methods import StoredMethods
 from db.payment_list import PaymentList
@@ -101,7 +102,9 @@ def rooms_of(parts: Parts) -> Rooms:
         services=parts.services,
         webhooks=webhooks.Webhooks(StoredEndpoints(work, clock), parts.deliveries, parts.events),
         inbox=Inbox(parts.gateways, parts.notices, clock),
-        links=links.Links(offering(settings, parts.links, parts.told.post), parts.links, clock),
+        links=links.Links(
+            offering(settings, parts.links, parts.told.post), parts.links, LinkList(work, clock), clock
+        ),
         reports=parts.told.reports,
         access=parts.access,
         pay=_pay_page(parts),

@@ -89,6 +89,7 @@ def routes(routing: Routing) -> Table:
             "What was decided about attempts to pay, newest first",
             query=DecisionsQuery,
             answer=Page[DecisionOut],
+            csv=True,
             sensitive=True,
         ),
         Route(

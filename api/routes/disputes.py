@@ -101,6 +101,7 @@ def routes(disputes: DisputeRoom) -> Table:
             "Disputes, newest first",
             query=DisputesQuery,
             answer=Page[DisputeOut],
+            csv=True,
             sensitive=True,
         ),
     ]

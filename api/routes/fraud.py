@@ -192,6 +192,7 @@ def routes(fraud: FraudRoom) -> Table:
             "Purchases that wait for a person, newest first",
             query=ReviewsQuery,
             answer=Page[ReviewOut],
+            csv=True,
             sensitive=True,
         ),
         Route(
@@ -212,6 +213,7 @@ def routes(fraud: FraudRoom) -> Table:
             "What always passes, and what never does",
             query=ListsQuery,
             answer=Page[ListEntryOut],
+            csv=True,
         ),
         Route(
             "POST",

@@ -117,7 +117,7 @@ def routes(keys: Keys) -> Table:
     read, write, at = Scope.KEYS_READ, Scope.KEYS_WRITE, "/v1/keys"
     one = f"{at}/{{id}}"
     return [
-        Route("GET", at, listed, read, "Keys of programs", query=ListQuery, answer=Page[KeyOut]),
+        Route("GET", at, listed, read, "Keys of programs", query=ListQuery, answer=Page[KeyOut], csv=True),
         Route("POST", at, add, write, "A new key", body=KeyOrder, answer=KeyMade, status=201),
         Route("GET", one, show, read, "One key", answer=KeyOut),
         Route(

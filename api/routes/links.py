@@ -14,6 +14,7 @@ from api.scopes import Scope
 from core.clock import Clock
 from core.ids import AccountId
 from core.money import Money
+from db.link_list import LinkFilter, LinkList
 from db.links import StoredLinks
 from db.pages import Place
 from payments.links.link import Link, LinkId, LinkState
@@ -26,6 +27,7 @@ class Links:
 
     offering: Offering
     stored: StoredLinks
+    listed: LinkList
     clock: Clock
 
 
@@ -40,6 +42,13 @@ class LinkOrder(BaseModel, extra="forbid"):
     text_to: str = Field("", max_length=20, pattern=r"^(\+[1-9][0-9]{4,14})?$")
     mail_to: str = Field("", max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")
     qr: bool = False
+
+
+class LinksQuery(ListQuery):
+    """What may stand behind `?` in a request for links."""
+
+    account: str = Field("", max_length=64)
+    state: LinkState | None = None
 
 
 class LinkOut(BaseModel):
@@ -107,9 +116,9 @@ def routes(links: Links) -> Table:
         shown = LinkOut.of(link, links.clock.now())
         return LinkMade(**dict(shown), url=made.url, qr_svg=qr_svg(made.url) if order.qr else None)
 
-    async def listed(asked: Asked[ListQuery, None]) -> Page[LinkOut]:
+    async def listed(asked: Asked[LinksQuery, None]) -> Page[LinkOut]:
         now, query = links.clock.now(), asked.query
-        found = await links.stored.page(query.place(), query.limit)
+        found = await links.listed.page(LinkFilter(query.account, query.state), query.place(), query.limit)
         return page_of(found, query.limit, lambda one: LinkOut.of(one, now), _place)
 
     async def one(asked: Asked[None, None]) -> LinkOut:
@@ -125,7 +134,16 @@ def routes(links: Links) -> Table:
     read, act = Scope.LINKS_READ, Scope.LINKS_ACT
     return [
         Route("POST", "/v1/links", make, act, "Make a link", body=LinkOrder, answer=LinkMade, status=201),
-        Route("GET", "/v1/links", listed, read, "Links, newest first", query=ListQuery, answer=Page[LinkOut]),
+        Route(
+            "GET",
+            "/v1/links",
+            listed,
+            read,
+            "Links, newest first",
+            query=LinksQuery,
+            answer=Page[LinkOut],
+            csv=True,
+        ),
         Route("GET", "/v1/links/{id}", one, read, "One link", answer=LinkOut),
         Route("POST", "/v1/links/{id}/cancel", cancel, act, "Let it be paid no more", answer=Cancelled),
     ]

@@ -115,6 +115,7 @@ def routes(room: MessageRoom) -> Table:
             "Messages to people, newest first",
             query=MessagesQuery,
             answer=Page[MessageOut],
+            csv=True,
             sensitive=True,
         ),
         Route("GET", named, one, read, "One message", answer=MessageOut, sensitive=True),

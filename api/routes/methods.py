@@ -153,6 +153,7 @@ def routes(methods: Methods) -> Table:
             "Stored cards, newest first",
             query=MethodsQuery,
             answer=Page[MethodOut],
+            csv=True,
             sensitive=True,
         ),
         Route("GET", named, one, read, "A stored card", answer=MethodOut, sensitive=True),

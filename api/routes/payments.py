@@ -176,6 +176,7 @@ def routes(payments: Payments) -> Table:
             "Refunds, newest first",
             query=RefundsQuery,
             answer=Page[RefundOut],
+            csv=True,
             sensitive=True,
         ),
     ]

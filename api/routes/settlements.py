@@ -187,6 +187,7 @@ def routes(room: SettlementRoom) -> Table:
             "Settlements, newest first",
             query=SettlementsQuery,
             answer=Page[SettlementOut],
+            csv=True,
         ),
         Route(
             "GET",

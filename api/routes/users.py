@@ -132,7 +132,7 @@ def routes(staff: Staff) -> Table:
     read, write, at = Scope.USERS_READ, Scope.USERS_WRITE, "/v1/users"
     one = f"{at}/{{id}}"
     return [
-        Route("GET", at, listed, read, "Who works here", query=ListQuery, answer=Page[UserOut]),
+        Route("GET", at, listed, read, "Who works here", query=ListQuery, answer=Page[UserOut], csv=True),
         Route(
             "POST",
             at,

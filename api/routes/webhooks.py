@@ -152,7 +152,9 @@ def routes(webhooks: Webhooks) -> Table:
     ends = "/v1/webhooks/endpoints"
     past = "/v1/webhooks/deliveries"
     return [
-        Route("GET", ends, listed, read, "Who is told of events", ListQuery, answer=Page[EndpointOut]),
+        Route(
+            "GET", ends, listed, read, "Who is told of events", ListQuery, answer=Page[EndpointOut], csv=True
+        ),
         Route("GET", "/v1/webhooks/topics", topics, read, "What may be asked for", answer=Topics),
         Route("GET", f"{ends}/{{id}}", one, read, "One of them", answer=EndpointOut, edits=True),
         Route("POST", ends, add, act, "Tell one more", body=EndpointOrder, answer=EndpointMade, status=201),
@@ -175,6 +177,7 @@ def routes(webhooks: Webhooks) -> Table:
             "What was told, newest first",
             query=DeliveriesQuery,
             answer=Page[DeliveryOut],
+            csv=True,
         ),
         Route("POST", f"{past}/{{id}}/resend", resend, act, "Tell it once more", answer=Again, status=201),
     ]

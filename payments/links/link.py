@@ -15,7 +15,10 @@ from payments.session import State
 LinkId = NewType("LinkId", str)
 
 _TOKEN_BYTES: Final = 24
-_TAKEN: Final = frozenset({"captured", "partially_refunded", "refunded", "disputed", "charged_back"})
+TAKEN: Final = frozenset(
+    {State.CAPTURED, State.PARTIALLY_REFUNDED, State.REFUNDED, State.DISPUTED, State.CHARGED_BACK}
+)
+"""A payment that took the money, whatever became of it later."""
 
 OVER: Final = frozenset({State.DECLINED, State.NOT_ATTEMPTED, State.VOIDED})
 """A payment that took nothing and never will: the link may have another."""
@@ -56,7 +59,7 @@ class Link:
 
     def state(self, now: datetime) -> LinkState:
         """How far it is at that time."""
-        if self.standing is not None and self.standing.value in _TAKEN:
+        if self.standing in TAKEN:
             return LinkState.PAID
         if self.cancelled_at is not None:
             return LinkState.CANCELLED

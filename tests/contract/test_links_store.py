@@ -10,6 +10,7 @@ from core.errors import BadInput
 from core.ids import AccountId, PaymentId, new_payment_id
 from core.money import Money
 from db.engine import Work
+from db.link_list import LinkFilter, LinkList
 from db.links import StoredLinks
 from db.payments import StoredPayments
 from db.queue import Queue
@@ -32,13 +33,20 @@ PAGE = Page("cs_1", "https://gateway.example.com/1")
 class Books:
     """A store of links, and the payments that pay them."""
 
-    def __init__(self, links: Links, payments: Payments, clock: FixedClock) -> None:
-        self.links, self.payments, self.clock = links, payments, clock
+    def __init__(
+        self, links: Links, payments: Payments, clock: FixedClock, listed: LinkList | None = None
+    ) -> None:
+        self.links, self.payments, self.clock, self.listed = links, payments, clock, listed
 
     async def state(self) -> LinkState:
         found = await self.links.find(LINK.id)
         assert found is not None
-        return found.state(self.clock.now())
+        state = found.state(self.clock.now())
+        if self.listed is not None:
+            for one in LinkState:
+                listed = await self.listed.page(LinkFilter(LINK.account, one), None, 5)
+                assert listed == ([found] if one is state else []), one
+        return state
 
     async def opened(self, name: PaymentId) -> Payment:
         key, receipt = f"{name}_1", f"{abs(hash(name)) % 10**8:08d}"
@@ -55,7 +63,8 @@ def empty(request: pytest.FixtureRequest) -> Books:
         payments = MemoryPayments(clock)
         return Books(MemoryLinks(clock, payments.find), payments, clock)
     work: Work = request.getfixturevalue("work")
-    return Books(StoredLinks(work, Queue(), clock), StoredPayments(work, clock), clock)
+    links, payments_too = StoredLinks(work, Queue(), clock), StoredPayments(work, clock)
+    return Books(links, payments_too, clock, LinkList(work, clock))
 
 
 @pytest.fixture
@@ -79,6 +88,12 @@ async def test_the_first_time_counts(books: Books) -> None:
     found = await books.links.find(LINK.id)
     assert found is not None
     assert (found.sent_at, found.opened_at) == (NOON, NOON)
+
+
+async def test_a_link_that_nobody_paid_in_time_is_over(books: Books) -> None:
+    await books.links.sent(LINK.id)
+    books.clock.advance(timedelta(hours=1))
+    assert await books.state() is LinkState.EXPIRED
 
 
 async def test_all_who_claim_at_once_get_the_same_payment(books: Books) -> None:

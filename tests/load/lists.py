@@ -69,6 +69,8 @@ _LISTS: tuple[Callable[[], str], ...] = (
     lambda: "/v1/fraud/reviews",
     lambda: "/v1/methods",
     lambda: "/v1/links",
+    lambda: "/v1/links?state=expired",
+    lambda: f"/v1/links?account={some('acct_', 20_000)}",
     lambda: "/v1/webhooks/deliveries",
     lambda: "/v1/webhooks/deliveries?state=dead",
     lambda: f"/v1/webhooks/deliveries?endpoint={some('we_', 200)}",

@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
+from api.paging import ListQuery
 from core.ids import AccountId, CallId, new_attempt_id, new_payment_id
 from core.money import Money
 from ivr.sessions import Session
+from node.opened import every_route
 from payments.notice import DisputeNews, Stage
 from payments.session import State
 from payments.store import Move, Payment
@@ -97,6 +99,16 @@ async def test_a_callers_number_that_looks_like_a_formula_is_text_in_csv(api: Ap
         head, row = (await answer.text()).splitlines()
     assert head.startswith("id,state,number,caller")
     assert row.startswith("call_x,live,'=1+1,'+15550101,pay_bill")
+
+
+async def test_every_list_that_has_pages_is_told_as_csv_too(api: Api) -> None:
+    lists = [one for one in every_route() if one.query is not None and issubclass(one.query, ListQuery)]
+    told = [one.path for one in lists if "{" not in one.path]
+    assert len(told) > 15
+    for path in told:
+        async with api.client.get(path, headers={"Accept": "text/csv"}) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/csv"), path
+            assert "," in await answer.text(), path
 
 
 async def test_a_payment_is_shown_with_its_refunds_and_its_postings(api: Api) -> None:

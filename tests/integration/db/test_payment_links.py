@@ -21,6 +21,7 @@ from core.errors import BadInput
 from core.ids import AccountId, PaymentId
 from core.money import Money
 from db.engine import Work
+from db.link_list import LinkList
 from db.links import StoredLinks
 from db.payments import StoredPayments
 from db.queue import Queue
@@ -112,7 +113,12 @@ class House:
 async def house(work: Work, url: str, clock: FixedClock) -> AsyncIterator[House]:
     house = House(work, url, clock)
     page = pay.PayPage(house.paying, clock, "Example Power", "https://pay.example.com")
-    app = serving([*links.routes(links.Links(house.offering, house.stored, clock)), *pay.routes(page)])
+    app = serving(
+        [
+            *links.routes(links.Links(house.offering, house.stored, LinkList(house.work, clock), clock)),
+            *pay.routes(page),
+        ]
+    )
     async with TestClient(TestServer(app)) as client:
         house.client = client
         yield house
@@ -278,6 +284,9 @@ async def test_the_api_makes_sends_lists_and_cancels(house: House) -> None:
     assert "url" not in listed[0]
     assert (await house.ask("POST", f"/v1/links/{made['id']}/cancel"))[0] == 200
     assert json.loads((await house.ask("GET", f"/v1/links/{made['id']}"))[1])["state"] == "cancelled"
+    listed = json.loads((await house.ask("GET", "/v1/links?state=cancelled"))[1])["data"]
+    assert [one["id"] for one in listed] == [made["id"]]
+    assert json.loads((await house.ask("GET", "/v1/links?state=paid"))[1])["data"] == []
     assert (await house.ask("GET", "/v1/links/link_none"))[0] == 404
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -32,6 +33,7 @@ from db.webhook_events import DELIVER, StoredEvents
 from payments.webhooks.courier import Courier
 from payments.webhooks.delivery import Delivery, DeliveryState
 from payments.webhooks.poster import Poster
+from tests.integration.line.poll import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -105,6 +107,10 @@ async def _told(house: House, *facts: Fact) -> None:
     async with house.work.begin() as tx:
         rows = [to_row(fact, house.clock.now(), "words", next(_NUMBERS)) for fact in facts]
         await insert_rows(tx, rows)
+
+
+async def _has(house: House, number: int) -> bool:
+    return len(await house.jobs()) == number
 
 
 async def _moved(house: House, state: str = "captured", told: int = 1) -> None:
@@ -204,11 +210,9 @@ async def test_a_relay_that_waits_hears_of_words_and_keys_once_somebody_asks_for
         await group.start(facts.run)
         group.start_soon(Relay(work, house.events, facts).run)
         await _told(house, CallEnded(_CALL, "paid", "normal", 9.0))
-        for told in range(2):
+        for number in (1, 2):
             await _told(house, CaptureEnded(_CALL, "success"))
-            with anyio.fail_after(10):
-                while len(await house.jobs()) <= told:
-                    await anyio.sleep(0.02)
+            await until(partial(_has, house, number), 10, "the relay sleeps")
         group.cancel_scope.cancel()
 
 

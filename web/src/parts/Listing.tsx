@@ -15,7 +15,7 @@ import { Trouble } from "@/parts/Trouble";
 export interface Column<Row> {
   title: string;
   show: (row: Row) => ReactNode;
-  /** What stands in the CSV file. */
+  /** What stands in a CSV file that is made here. */
   plain?: (row: Row) => Cell;
   /** Left out where the window is narrower. */
   from?: "xs" | "sm" | "md" | "lg" | "xl";
@@ -32,13 +32,11 @@ interface Props<Row> {
   /** Filters that are always there. */
   fixed?: Query;
   empty: string;
-  /** The line tells all of the list as CSV itself, beyond what is shown. */
-  serverCsv?: boolean;
-  /** The line tells all of it at once, and takes no number of rows. */
+  /** The line tells all of it at once, and takes no number of rows: the CSV file is made here. */
   whole?: boolean;
   /** Ask again every so many milliseconds. */
   every?: number;
-  /** What the line calls the place at which a page begins, where it is not `cursor`. */
+  /** What the line calls the place at which a page begins, where it is not `cursor`; the CSV file is made here. */
   cursor?: string;
 }
 
@@ -160,7 +158,7 @@ function CsvButton<Row>(props: Props<Row> & { query: Query; rows: readonly Row[]
 }
 
 async function csvOf<Row>(props: Props<Row> & { query: Query; rows: readonly Row[] }): Promise<Blob> {
-  if (props.serverCsv) {
+  if (!props.whole && !props.cursor) {
     return askFile("GET", props.path, { query: props.query, headers: { Accept: "text/csv" } });
   }
   const told = props.columns.filter((one) => one.plain);

@@ -22,7 +22,6 @@ export function Component() {
         path="/v1/audit"
         id={(one) => String(one.seq)}
         empty={t("Nothing was written yet.")}
-        serverCsv
         filters={[
           { kind: "text", name: "action", label: t("Action") },
           { kind: "text", name: "subject", label: t("Subject") },

@@ -38,7 +38,6 @@ export function Component() {
         path="/v1/calls"
         id={(one) => one.id}
         empty={t("No call fits these filters.")}
-        serverCsv
         filters={[
           { kind: "text", name: "q", label: t("Search") },
           choice("state", t("State"), ["live", "ended"]),

@@ -32,7 +32,6 @@ export function Component() {
                 <Money minor={one.amount_minor} currency={one.currency} />
               </Anchor>
             ),
-            plain: (one) => one.amount_minor,
           },
           state(t("Stage"), (one) => one.stage),
           text(t("Reason"), (one) => words(one.reason), "sm"),

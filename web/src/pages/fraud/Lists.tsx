@@ -52,13 +52,11 @@ export function Lists() {
                 colour={one.allow ? "teal" : "red"}
               />
             ),
-            plain: (one) => (one.allow ? "allow" : "deny"),
           },
           {
             title: t("Hash"),
             from: "md",
             show: (one) => <Id>{`${one.hash.slice(0, 12)}…`}</Id>,
-            plain: (one) => one.hash,
           },
           text(t("Why"), (one) => one.reason),
           text(t("By"), (one) => one.by, "sm"),
@@ -67,7 +65,6 @@ export function Lists() {
             title: t("Until"),
             from: "md",
             show: (one) => (one.until ? <When at={one.until} /> : t("for ever")),
-            plain: (one) => one.until,
           },
           { title: t("Action"), show: (one) => <TakeOff entry={one} /> },
         ]}

@@ -47,7 +47,6 @@ export function Reviews() {
             from: "sm",
             right: true,
             show: (one) => one.score.toFixed(2),
-            plain: (one) => one.score,
           },
           text(t("Account"), (one) => one.account, "md"),
         ]}

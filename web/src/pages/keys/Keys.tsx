@@ -41,7 +41,6 @@ export function Component() {
                 <Id>{`${one.start}…`}</Id>
               </>
             ),
-            plain: (one) => one.name,
           },
           {
             title: t("May"),
@@ -51,16 +50,14 @@ export function Component() {
                 {one.scopes.join(", ")}
               </Text>
             ),
-            plain: (one) => one.scopes.join(" "),
           },
           {
             title: t("Made"),
             from: "sm",
             show: (one) => <When at={one.created_at} />,
-            plain: (one) => one.created_at,
           },
-          { title: t("Last used"), show: (one) => <When at={one.used_at} />, plain: (one) => one.used_at },
-          { title: t("State"), show: (one) => <State state={standing(one)} />, plain: standing },
+          { title: t("Last used"), show: (one) => <When at={one.used_at} /> },
+          { title: t("State"), show: (one) => <State state={standing(one)} /> },
           { title: t("Action"), show: (one) => <Actions apiKey={one} /> },
         ]}
       />

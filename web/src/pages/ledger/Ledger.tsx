@@ -30,7 +30,6 @@ function Entries() {
       path="/v1/ledger/entries"
       id={(one) => one.id}
       empty={t("Nothing was posted yet.")}
-      serverCsv
       filters={[{ kind: "text", name: "account", label: t("Account") }]}
       columns={[
         { title: t("When"), show: (one) => <When at={one.at} /> },
@@ -62,12 +61,11 @@ function Balances() {
       id={(one) => one.account + one.currency}
       empty={t("No account has a balance.")}
       columns={[
-        { title: t("Account"), show: (one) => <Id>{one.account}</Id>, plain: (one) => one.account },
+        { title: t("Account"), show: (one) => <Id>{one.account}</Id> },
         {
           title: t("Balance"),
           right: true,
           show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
-          plain: (one) => one.amount_minor,
         },
       ]}
     />

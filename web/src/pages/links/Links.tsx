@@ -6,6 +6,7 @@ import { useMay } from "@/api/session";
 import type { LinkRow } from "@/api/types";
 import { NewLink } from "@/pages/links/NewLink";
 import { ConfirmButton } from "@/parts/ConfirmButton";
+import { choice } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
 import { Money, When } from "@/parts/show";
@@ -25,27 +26,28 @@ export function Component() {
         path="/v1/links"
         id={(one) => one.id}
         empty={t("No link was made yet.")}
+        filters={[
+          choice("state", t("State"), STATES),
+          { kind: "text", name: "account", label: t("Account") },
+        ]}
         columns={[
-          { title: t("Made"), show: (one) => <When at={one.created_at} />, plain: (one) => one.created_at },
+          { title: t("Made"), show: (one) => <When at={one.created_at} /> },
           {
             title: t("Amount"),
             right: true,
             show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
-            plain: (one) => one.amount_minor,
           },
-          { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+          { title: t("State"), show: (one) => <State state={one.state} /> },
           {
             title: t("For"),
             from: "sm",
             show: (one) => one.description || one.account,
-            plain: (one) => one.description,
           },
-          { title: t("Account"), from: "md", show: (one) => one.account, plain: (one) => one.account },
+          { title: t("Account"), from: "md", show: (one) => one.account },
           {
             title: t("Until"),
             from: "md",
             show: (one) => <When at={one.expires_at} />,
-            plain: (one) => one.expires_at,
           },
           { title: t("Action"), show: (one) => <Cancel link={one} /> },
         ]}
@@ -53,6 +55,8 @@ export function Component() {
     </>
   );
 }
+
+const STATES = ["created", "sent", "opened", "paying", "paid", "expired", "cancelled"];
 
 const OPEN = new Set(["created", "sent", "opened"]);
 

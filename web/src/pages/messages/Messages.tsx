@@ -48,9 +48,9 @@ function Outbox() {
         { kind: "text", name: "to", label: t("To") },
       ]}
       columns={[
-        { title: t("When"), show: (one) => <When at={one.created_at} />, plain: (one) => one.created_at },
-        { title: t("To"), show: (one) => one.to, plain: (one) => one.to },
-        { title: t("What"), from: "sm", show: (one) => words(one.template), plain: (one) => one.template },
+        { title: t("When"), show: (one) => <When at={one.created_at} /> },
+        { title: t("To"), show: (one) => one.to },
+        { title: t("What"), from: "sm", show: (one) => words(one.template) },
         {
           title: t("Words"),
           from: "md",
@@ -59,9 +59,8 @@ function Outbox() {
               {one.subject || one.text}
             </Text>
           ),
-          plain: (one) => one.text,
         },
-        { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+        { title: t("State"), show: (one) => <State state={one.state} /> },
         { title: t("Action"), show: (one) => <Again message={one} /> },
       ]}
     />

@@ -33,7 +33,6 @@ export function Component() {
         path="/v1/payments"
         id={(one) => one.id}
         empty={t("No payment fits these filters.")}
-        serverCsv
         filters={[
           { kind: "text", name: "q", label: t("Search") },
           choice("state", t("State"), STATES),

@@ -32,22 +32,19 @@ export function Component() {
         id={(one) => one.id}
         empty={t("Nothing was routed yet.")}
         columns={[
-          { title: t("When"), show: (one) => <When at={one.at} seconds />, plain: (one) => one.at },
+          { title: t("When"), show: (one) => <When at={one.at} seconds /> },
           {
             title: t("Amount"),
             right: true,
             show: (one) => <Money minor={one.amount_minor} currency={one.currency} />,
-            plain: (one) => one.amount_minor,
           },
           {
             title: t("Risk"),
             show: (one) => <State state={one.risk.decision} />,
-            plain: (one) => one.risk.decision,
           },
           {
             title: t("Asked in this order"),
             show: (one) => names(one).join(" → ") || "–",
-            plain: (one) => names(one).join(" "),
           },
           {
             title: t("Why"),
@@ -61,7 +58,6 @@ export function Component() {
                 ))}
               </Stack>
             ),
-            plain: (one) => reasons(one).join("; "),
           },
           {
             title: t("Call"),
@@ -74,7 +70,6 @@ export function Component() {
               ) : (
                 "–"
               ),
-            plain: (one) => one.call,
           },
         ]}
       />

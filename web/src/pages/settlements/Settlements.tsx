@@ -42,14 +42,12 @@ export function Component() {
                 {one.batch}
               </Anchor>
             ),
-            plain: (one) => one.batch,
           },
           text(t("Gateway"), (one) => one.gateway),
           {
             title: t("Net"),
             right: true,
             show: (one) => <Sums sums={one.net} />,
-            plain: (one) => one.net.map((sum) => `${sum.amount_minor} ${sum.currency}`).join(" "),
           },
           text(t("Lines"), (one) => count(one.lines), "sm"),
           time(t("Last line"), (one) => one.last_at, "sm"),

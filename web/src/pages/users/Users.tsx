@@ -43,18 +43,15 @@ export function Component() {
                 </Text>
               </>
             ),
-            plain: (one) => one.email,
           },
           {
             title: t("Role"),
             show: (one) => <State state={one.role} colour="pine" />,
-            plain: (one) => one.role,
           },
           {
             title: t("Second factor"),
             from: "sm",
             show: (one) => factors(one).join(", ") || t("none"),
-            plain: (one) => factors(one).join(" "),
           },
           {
             title: t("State"),

@@ -45,23 +45,20 @@ function Endpoints() {
       id={(one) => one.id}
       empty={t("Nobody is told anything yet.")}
       columns={[
-        { title: t("Address"), show: (one) => <Id>{one.url}</Id>, plain: (one) => one.url },
+        { title: t("Address"), show: (one) => <Id>{one.url}</Id> },
         {
           title: t("Told"),
           from: "sm",
           show: (one) => one.topics.join(", "),
-          plain: (one) => one.topics.join(" "),
         },
         {
           title: t("State"),
           show: (one) => <State state={one.disabled_at ? "disabled" : "active"} />,
-          plain: (one) => one.disabled_why,
         },
         {
           title: t("Since"),
           from: "md",
           show: (one) => <When at={one.created_at} />,
-          plain: (one) => one.created_at,
         },
         { title: t("Action"), show: (one) => <EndpointActs endpoint={one} /> },
       ]}
@@ -83,18 +80,16 @@ function Deliveries() {
         {
           title: t("When"),
           show: (one) => <When at={one.created_at} seconds />,
-          plain: (one) => one.created_at,
         },
-        { title: t("Event"), show: (one) => one.topic, plain: (one) => one.topic },
-        { title: t("State"), show: (one) => <State state={one.state} />, plain: (one) => one.state },
+        { title: t("Event"), show: (one) => one.topic },
+        { title: t("State"), show: (one) => <State state={one.state} /> },
         {
           title: t("Tries"),
           from: "sm",
           right: true,
           show: (one) => one.attempts,
-          plain: (one) => one.attempts,
         },
-        { title: t("Answer"), from: "md", show: (one) => one.answer || "–", plain: (one) => one.answer },
+        { title: t("Answer"), from: "md", show: (one) => one.answer || "–" },
         { title: t("Action"), show: (one) => <Resend delivery={one} /> },
       ]}
     />
