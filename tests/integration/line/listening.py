@@ -78,6 +78,17 @@ def keys(audio: Audio) -> str:
     return "".join(found)
 
 
+def longest_run(sounded: str, card: str) -> int:
+    """How many digits of a card in a row can be heard."""
+    runs = [
+        length
+        for start in range(len(card))
+        for length in range(1, len(card) - start + 1)
+        if card[start : start + length] in sounded
+    ]
+    return max(runs, default=0)
+
+
 def _blocks(audio: Audio) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     samples = np.frombuffer(audio.pcm, "<i2").astype(np.float64) / 32768
     whole = len(samples) // _BLOCK * _BLOCK

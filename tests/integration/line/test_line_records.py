@@ -8,7 +8,7 @@ from core.audio import Audio
 from node.demo.search import search
 from rehearsal.script import Dtmf, Rhythm
 from rehearsal.tones import tones
-from tests.integration.line.listening import keys, level, read
+from tests.integration.line.listening import keys, level, longest_run, read
 from tests.integration.line.rig import PAID_ONCE, Rig
 from tests.integration.line.scripts import pays
 
@@ -27,7 +27,7 @@ async def test_a_recording_holds_the_call_and_no_key_of_the_card(line: Rig) -> N
     assert audio.seconds > 3
     assert level(audio, _VOICE_HZ) > 0.001
     sounded = keys(audio)
-    assert _longest_run(sounded, played.cards[0]) < 4, sounded
+    assert longest_run(sounded, played.cards[0]) < 4, sounded
     assert len(sounded) <= len(account) + 4, sounded  # the account, `#`, and two keys of menus
     assert not search(recording.parent, played.cards[0]).found
 
@@ -46,16 +46,5 @@ def test_keys_in_a_recording_would_be_found(tmp_path: Path) -> None:
     silence = Audio(bytes(8000), 8000)
     sounded = keys(Audio(silence.pcm + planted.pcm + silence.pcm, 8000))
     assert sounded == "4000123412341236"
-    assert _longest_run(sounded, "4000123412341236") == 16
+    assert longest_run(sounded, "4000123412341236") == 16
     assert tmp_path.is_dir()
-
-
-def _longest_run(sounded: str, card: str) -> int:
-    """How many digits of a card in a row can be heard."""
-    runs = [
-        length
-        for start in range(len(card))
-        for length in range(1, len(card) - start + 1)
-        if card[start : start + length] in sounded
-    ]
-    return max(runs, default=0)

@@ -15,9 +15,10 @@ TWO_TELEPHONES = Wish(
         "TELLERLINE_API_OPEN_PHONE": "302",
         "TELLERLINE_LINE_AGENTS": "301",
         "TELLERLINE_API_SECOND_FACTOR": "false",
-    }
+    },
+    overrides={"numbers.1001.record": "true"},
 )
-"""A line with a telephone for an agent, and one for everybody."""
+"""A line with a telephone for an agent, whose calls are recorded, and one for everybody."""
 _LOUD = 3.0  # of the 100 that the bar shows
 _ARGUMENTS = (
     "--no-sandbox",

@@ -22,8 +22,13 @@ async def hire(line: Rig, email: str, role: Role) -> None:
 
 async def sign_in(page: Page, line: Rig, email: str, to: str) -> None:
     """Sign in, and go to a page."""
+    await enter(page, line, email, to)
+    await page.get_by_role("navigation", name="Pages").wait_for(state="attached")
+
+
+async def enter(page: Page, line: Rig, email: str, to: str) -> None:
+    """Fill the sign-in form in, on the way to a page."""
     await page.goto(f"{line.stack.api}/sign-in?next={to}")
     await page.get_by_label("E-mail").fill(email)
     await page.locator("input[type=password]").fill(_PASSWORD)
     await page.keyboard.press("Enter")
-    await page.get_by_role("navigation", name="Pages").wait_for(state="attached")

@@ -6,12 +6,14 @@ from playwright.async_api import Page, expect
 
 from api.roles import Role
 from rehearsal.phone import Answered, Phone
-from tests.integration.line.listening import AGENT_HZ, CALLER_HZ, beeps, heard
+from tests.integration.line.listening import AGENT_HZ, CALLER_HZ, beeps, heard, keys, level, longest_run, read
 from tests.integration.line.rig import QUICKLY, VISA, Rig
 from tests.integration.phone.browser import browser, hears
 from tests.integration.phone.staff import ROBIN, hire, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+_LOUD = 0.001  # of full scale, squared
 
 
 async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line: Rig) -> None:
@@ -37,7 +39,12 @@ async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line:
         await page.get_by_role("button", name="Hang up").click()
     (payment,) = await line.rows("SELECT state, amount_minor, last4 FROM payments")
     assert payment == {"state": "captured", "amount_minor": 1250, "last4": "4242"}
-    assert (await line.ended(number))["outcome"] == "spoke_to_agent"
+    session = await line.ended(number)
+    assert session["outcome"] == "spoke_to_agent"
+    recorded = read(line.stack.asterisk.spool / "recording" / f"{session['id']}.wav")
+    for hertz in (CALLER_HZ, AGENT_HZ):
+        assert level(recorded, hertz) > _LOUD, f"{hertz} Hz are not in Asterisk's recording"
+    assert longest_run(keys(recorded), VISA) < 4
 
 
 async def _take_card(page: Page, caller: Phone) -> None:
