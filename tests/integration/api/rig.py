@@ -143,7 +143,11 @@ async def open_api(
     runner = Runner(switch, library, house, Limits())
 
     async def health() -> list[PartHealth]:
-        return [PartHealth("switch", True, "a switch in memory")]
+        return [
+            PartHealth("database", True, "answers"),
+            PartHealth("switch", True, "a switch in memory"),
+            PartHealth("line", True, f"{runner.calls} calls up"),
+        ]
 
     services = Services(
         sessions,

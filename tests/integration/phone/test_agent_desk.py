@@ -50,7 +50,7 @@ async def test_a_card_is_taken_while_both_talk_and_the_agent_sees_no_digit(line:
 async def _take_card(page: Page, caller: Phone) -> None:
     await page.get_by_label("Amount").fill("12.50")
     await page.get_by_role("button", name="Take a card").click()
-    for field, keys in (
+    for field, pressed in (
         ("payment-card-number", f"{VISA}#"),
         ("expiration-date", "1230"),
         ("security-code", "123"),
@@ -58,7 +58,7 @@ async def _take_card(page: Page, caller: Phone) -> None:
         row = page.locator(f"[data-field={field}]")
         await row.get_by_role("button", name="Ask for it").click(timeout=15_000)
         await anyio.sleep(1)
-        await caller.press(keys, QUICKLY)
+        await caller.press(pressed, QUICKLY)
         await expect(row).to_have_attribute("data-done", "true", timeout=15_000)
     await expect(page.locator("[data-field=payment-card-number]")).to_contain_text("************4242")
     await page.get_by_role("button", name="Charge the card").click()

@@ -1,4 +1,4 @@
-"""An admin's shift at the dashboard of a real line: a second factor, a call that pays, the money given back."""
+"""An admin's shift at a real line: signed in with a second factor, a call that pays, the money given back."""
 
 import re
 from datetime import UTC, datetime, timedelta

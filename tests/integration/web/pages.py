@@ -2,6 +2,7 @@
 
 from tests.integration.web.seed import Seeded
 from tests.integration.web.seed_books import BATCH
+from tests.integration.web.seed_words import FLOW
 
 
 def addresses(seeded: Seeded) -> dict[str, str]:
@@ -18,7 +19,7 @@ def addresses(seeded: Seeded) -> dict[str, str]:
     }
     return {
         **{name: f"/{name}" for name in plain.split()},
-        "flow": "/flows/new",
+        "flow": f"/flows/{FLOW}",
         **tabs,
         "settlement": f"/settlements/sandbox/{BATCH}",
         "call": f"/calls/{seeded.call}",

@@ -43,6 +43,7 @@ from payments.store import Move, Payment
 from payments.stores import Stores
 from tests.integration.api.rig import Api
 from tests.integration.web.seed_books import books
+from tests.integration.web.seed_words import words
 
 EVIL = "<script>document.title='broken into'</script>"
 """What somebody calls himself who wants to be more than text."""
@@ -69,6 +70,7 @@ async def seed(api: Api, number: int = 240) -> Seeded:
     await _others(api, chance, now)
     paid = [one for one in made if one is not None and one.state is State.CAPTURED]
     await books(api, now, paid)
+    await words(api, now)
     await CallHours(api.work).catch_up()
     call, newest = paid[-1].call, paid[-1]
     assert call is not None

@@ -1,4 +1,4 @@
-"""What stands beside the calls: a stored card, lists, a dispute, a settlement that differs, a letter."""
+"""What stands beside the calls: a stored card, lists, a dispute, a settlement that differs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -82,7 +82,7 @@ function Version({ path, take }: { path: string; take: Props["take"] }) {
   const { changes, text } = told.data;
   return (
     <>
-      <Box component="pre" className="diff" tabIndex={0} aria-label={t("What was changed")}>
+      <Box component="pre" className="diff" role="group" tabIndex={0} aria-label={t("What was changed")}>
         {changes
           .split("\n")
           .slice(2)
