@@ -1,14 +1,15 @@
 """Words that the line says and writes: a written flow that was changed once, and messages on their way."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from core.clock import FixedClock
 from core.letter import Letter
-from core.money import Money
 from db.messages import StoredPost
 from db.queue import Queue
+from messages.kinds import kind_of
 from messages.message import MessageState
 from messages.post import Outcome
 from messages.sender import Accepted, Report, TurnedDown
@@ -16,13 +17,12 @@ from tests.integration.api.rig import Api
 
 FLOW: Final = "front_office"
 _EXAMPLE: Final = Path(__file__).parents[3] / "ivr" / "written" / "examples" / f"{FLOW}.yaml"
-_RECEIPT: Final = {
-    "name": "Robin Example",
-    "amount": Money(12_550, "USD"),
-    "card": "Visa 4242",
-    "code": "7KQ2",
-}
-_ANSWERS: Final = (Accepted(("ref-1",)), TurnedDown("550 no such mailbox", again=False), Accepted(("ref-2",)))
+_TO: Final = ("robin@example.com", "+15550142", "kim@example.com", "+15550177")
+_ANSWERS: Final[Sequence[Accepted | TurnedDown]] = (
+    Accepted(("ref-1",)),
+    TurnedDown("550 no such mailbox", again=False),
+    Accepted(("ref-2",)),
+)
 """What came of all but one."""
 
 
@@ -33,14 +33,13 @@ async def words(api: Api, now: datetime) -> None:
         status, told = await api.asked("PUT", f"/v1/flows/{FLOW}", {"text": one}, **{"If-Match": "*"})
         assert status == 200, told
     post = StoredPost(api.work, Queue(), FixedClock(now - timedelta(minutes=4)), api.people)
-    for place, to in enumerate(("robin@example.com", "+15550142", "kim@example.com", "+15550177")):
-        await post.put(
-            Letter("receipt", to, {**_RECEIPT, "at": now}, f"seeded-{place}", about=f"pay_{place}")
-        )
+    for place, to in enumerate(_TO):
+        receipt = Letter("receipt", to, kind_of("receipt").sample, f"seeded-{place}", about=f"pay_{place}")
+        await post.put(receipt)
     _, listed = await api.got("/v1/messages")
     assert isinstance(listed, dict)
-    for one, answer in zip(listed["data"], _ANSWERS, strict=False):
-        due = await post.due(f"{one['id']}/1")
+    for sent, answer in zip(listed["data"], _ANSWERS, strict=False):
+        due = await post.due(f"{sent['id']}/1")
         assert due is not None
         await post.note(due, Outcome("post", answer))
-    await post.report(Report("post", "ref-1", MessageState.DELIVERED, ""))
+    await post.report(Report("post", "ref-1", MessageState.DELIVERED))
