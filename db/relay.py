@@ -64,7 +64,7 @@ class Relay:
         async with self._work.begin() as tx:
             seq: int = (await tx.execute(select(webhook_relay.c.seq).with_for_update())).scalar_one()
             batch = await rows_after(tx, seq, None, _BATCH)
-            told = await asking(tx) if batch else ()
+            told = await asking(tx)
             self._closely = any(wants(one.topics, topic) for one in told for topic in _CLOSE)
             for recorded in batch:
                 for also in self._also:

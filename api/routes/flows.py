@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, StringConstraints
@@ -59,7 +59,7 @@ def routes(room: FlowRoom) -> Table:
         name, text = asked.part("name"), asked.body.text
         async with room.versions.changing(name) as change:
             known = name in library.written
-            _check(asked, name, always=known)
+            _check(library, asked.request, name, is_there=known)
             await change.note(library.text(name) if known else None, text, asked.who.name)
             try:
                 library.put(name, text)
@@ -73,17 +73,12 @@ def routes(room: FlowRoom) -> Table:
         async with room.versions.changing(name) as change:
             if name not in library.written:
                 raise NoSuch("flow of your own", name)
-            _check(asked, name, always=True)
+            _check(library, asked.request, name, is_there=True)
             numbers = _numbers(exchange, name)
             if numbers:
                 raise Refused(f"the flow {name} is in use: it answers {', '.join(numbers)}")
             await change.note(library.text(name), None, asked.who.name)
             library.remove(name)
-
-    def _check(asked: Asked[None, Any], name: str, *, always: bool) -> None:
-        version = version_of(asked.request) if always or "If-Match" in asked.request.headers else None
-        if version is not None and version != library.version(name):
-            raise Outdated("this flow was changed meanwhile: read it again")
 
     read, write, named = Scope.FLOWS_READ, Scope.FLOWS_WRITE, "/v1/flows/{name}"
     return [
@@ -101,6 +96,13 @@ def routes(room: FlowRoom) -> Table:
         ),
         Route("DELETE", named, remove, write, "Take a flow out that nothing uses", edits=True),
     ]
+
+
+def _check(library: Library, request: web.Request, name: str, *, is_there: bool) -> None:
+    """Raises Outdated, NotDone when it is not said which version is to be changed of one that is there."""
+    version = version_of(request) if is_there or "If-Match" in request.headers else None
+    if version is not None and version != library.version(name):
+        raise Outdated("this flow was changed meanwhile: read it again")
 
 
 def _place(mistake: MistakeOut) -> str:
