@@ -19,6 +19,7 @@ from core.ids import CallId
 from db.call_list import CallFilter
 from db.pages import Place
 from db.payment_list import PaymentFilter
+from ivr.result import CallResult
 from ivr.sessions import Session
 from ivr.story import Turn, Utterance, Voice, transcript, turns
 from pbx.call import NotReached
@@ -38,7 +39,7 @@ class CallsQuery(PeriodQuery):
     """What may stand behind `?` in a request for the list."""
 
     state: CallState | None = None
-    outcome: str = Field("", max_length=64)
+    outcome: CallResult | None = None
     number: str = Field("", max_length=64, description="the line's own number")
     caller: str = Field("", max_length=64)
     flow: str = Field("", max_length=64)
@@ -225,7 +226,7 @@ def routes(services: Services) -> Table:
 def _filter(query: CallsQuery) -> CallFilter:
     return CallFilter(
         live=None if query.state is None else query.state is CallState.LIVE,
-        outcome=query.outcome,
+        outcome=query.outcome.value if query.outcome is not None else "",
         number=query.number,
         caller=query.caller,
         flow=query.flow,

@@ -9,6 +9,7 @@ from core.events import CardProgress
 from core.ids import CallId
 from db.facts import KeptFacts
 from pbx.fake.phone import Phone
+from pbx.fake.switch import Answers
 from tests.integration.web.seed import EVIL
 from tests.integration.web.stage import Stage
 
@@ -64,6 +65,23 @@ async def test_a_call_is_spoken_to_sent_keys_and_told_who_was_not_reached(stage:
     await page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
     await expect(page.get_by_role("alert").filter(has_text="201 was not reached")).to_be_visible()
     phone.hang_up()
+
+
+async def test_somebody_is_called_from_the_page_and_led_through_a_flow(stage: Stage) -> None:
+    stage.expected.add((409, "/v1/calls"))  # nobody answers at first
+    page = await stage.page()
+    await stage.signed_in(page)
+    await page.get_by_role("link", name="All calls").click()
+    await page.get_by_role("button", name="Call somebody").click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("Extension or number").fill("202")
+    await form.get_by_label("Flow").select_option("pay_bill")
+    await form.get_by_role("button", name="Call", exact=True).click()
+    await expect(form.get_by_role("alert")).to_contain_text("202 was not reached")
+    stage.api.switch.answers["202"] = Answers(_waits)
+    await form.get_by_role("button", name="Call", exact=True).click()
+    await page.get_by_text("They answered, and the flow began").wait_for()
+    await expect(page.get_by_role("table", name="Calls").get_by_text("202").first).to_be_visible()
 
 
 async def test_the_timeline_of_a_call_has_words_for_all_that_happened(stage: Stage) -> None:

@@ -9,6 +9,7 @@ export type Told = Schemas["Event"] | { kind: "caught_up"; seq: number; at: stri
 export type SignedIn = Schemas["Step"];
 export type Session = Schemas["Session"];
 export type CallRow = Schemas["CallOut"];
+export type Outcome = Schemas["CallResult"];
 export type CallDetail = Schemas["CallStory"];
 export type Turn = Schemas["TurnOut"];
 export type PaymentRow = Schemas["PaymentOut"];

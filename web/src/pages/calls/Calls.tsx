@@ -2,37 +2,47 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { CallRow } from "@/api/types";
+import type { CallRow, Outcome } from "@/api/types";
+import { NewCall } from "@/pages/calls/NewCall";
 import { opens, state, text } from "@/parts/columns";
 import { choice, days } from "@/parts/Filters";
 import { Listing } from "@/parts/Listing";
 import { PageHead } from "@/parts/PageHead";
 import { between, words } from "@/parts/show";
 
-const OUTCOMES = [
-  "paid",
-  "declined",
-  "declined_to_pay",
-  "pending",
-  "nothing_due",
-  "spoke_to_agent",
-  "transferred",
-  "agent_not_reached",
-  "hung_up",
-  "no_input",
-  "no_match",
-  "card_not_taken",
-  "payment_unavailable",
-  "turned_away",
-  "interrupted",
-  "failed",
-];
+/** All of them, as the type of it sees to. */
+const OUTCOMES: Readonly<Record<Outcome, true>> = {
+  paid: true,
+  declined: true,
+  declined_to_pay: true,
+  pending: true,
+  nothing_due: true,
+  informed: true,
+  served: true,
+  requested: true,
+  link_sent: true,
+  bill_changed: true,
+  spoke_to_agent: true,
+  transferred: true,
+  agent_not_reached: true,
+  hung_up: true,
+  no_input: true,
+  no_match: true,
+  card_not_taken: true,
+  payment_unavailable: true,
+  too_long: true,
+  turned_away: true,
+  interrupted: true,
+  failed: true,
+};
 
 export function Component() {
   const { t } = useTranslation();
   return (
     <>
-      <PageHead title={t("Calls")} />
+      <PageHead title={t("Calls")}>
+        <NewCall />
+      </PageHead>
       <Listing<CallRow>
         caption={t("Calls")}
         path="/v1/calls"
@@ -41,7 +51,7 @@ export function Component() {
         filters={[
           { kind: "text", name: "q", label: t("Search") },
           choice("state", t("State"), ["live", "ended"]),
-          choice("outcome", t("Outcome"), OUTCOMES),
+          choice("outcome", t("Outcome"), Object.keys(OUTCOMES)),
           ...days(t),
         ]}
         columns={[
