@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
@@ -84,8 +84,9 @@ class StoredFlowVersions:
 
     async def gone(self) -> list[FlowVersion]:
         """The newest version of each flow that was taken out, by name."""
-        newest = select(flow_versions).distinct(_KEPT.flow).order_by(_KEPT.flow, _KEPT.number.desc())
-        found = newest.subquery()
+        newest = select(_KEPT.flow, func.max(_KEPT.number)).group_by(_KEPT.flow)
+        query = select(flow_versions).where(
+            tuple_(_KEPT.flow, _KEPT.number).in_(newest), _KEPT.text.is_(None)
+        )
         async with self._work.begin() as tx:
-            rows = (await tx.execute(select(found).where(found.c.text.is_(None)))).mappings()
-            return [FlowVersion(**row) for row in rows]
+            return [FlowVersion(**row) for row in (await tx.execute(query.order_by(_KEPT.flow))).mappings()]
