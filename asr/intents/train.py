@@ -1,10 +1,11 @@
 """Making a model of intents from phrases: TF-IDF and a linear machine, by scikit-learn (the extra `hear`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # it ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # nor does it
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
@@ -24,7 +25,7 @@ _POINTS_WEIGHT: Final = 2.0  # of a sentence's point beside its words, as chosen
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """On phrases that were held out: shares from 0 to 1 of all phrases.
+    """On phrases that were held out, of the model and of its threshold: shares from 0 to 1 of all phrases.
 
     `right` are told rightly (what the line does not do is told rightly when nothing is taken), `taken` are
     those that are taken for an intent, and `wrong` the ones of them that are another, or none.
@@ -39,22 +40,24 @@ class Evaluation:
 
 
 def train(phrases: Phrases, embedder: Embedder | None = None) -> tuple[Model, Evaluation]:
-    """A model of all phrases; its threshold and its evaluation come from five that did not see a fifth."""
+    """A model of all phrases; its threshold comes from five that did not see a fifth each.
+
+    So does its evaluation, in which no phrase has a part in the threshold that it is judged by either.
+    """
     texts, labels = zip(*phrases.labelled, strict=True)
     points = embedder.embed(texts) if embedder is not None else None
     intents, scores = _held_out(texts, labels, points)
-    fitted = fit(texts, labels, points)
+    judge = _judge(intents, scores, labels)
     model = replace(
-        fitted,
+        fit(texts, labels, points),
         language=phrases.language,
         digest=phrases.digest,
-        sureness=_sureness(intents, scores, labels),
+        sureness=judge.sureness,
+        threshold=judge.threshold,
         embedder=embedder.name if embedder is not None else "",
     )
-    sure = _sure(scores, model.sureness)
     told = [intents[at] for at in scores.argmax(1)]
-    model = replace(model, threshold=_threshold(told, sure, labels))
-    return model, _evaluate(texts, labels, told, [one >= model.threshold for one in sure])
+    return model, _evaluate(texts, labels, told, _judged_by_others(intents, scores, labels))
 
 
 def fit(texts: Sequence[str], labels: Sequence[str], points: Points | None = None, least: int = 1) -> Model:
@@ -101,7 +104,7 @@ def _held_out(
     """Each text's scores from a model that did not see it."""
     intents = tuple(sorted(set(labels)))
     scores = np.zeros((len(texts), len(intents)), np.float32)
-    for seen, unseen in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(texts, labels):
+    for seen, unseen in _folds(labels):
         of_seen = None if points is None else points[seen]
         part = fit([texts[at] for at in seen], [labels[at] for at in seen], of_seen)
         of_unseen = None if points is None else points[unseen]
@@ -120,6 +123,39 @@ def _leads(scores: Floats) -> Floats:
     """The best score and its lead over the second, a row a text."""
     ordered = np.sort(scores, axis=1)
     return np.stack([ordered[:, -1], ordered[:, -1] - ordered[:, -2]], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What turns scores into a probability of being right, and from which one on something is taken."""
+
+    sureness: tuple[float, float, float]
+    threshold: float
+
+    def takes(self, scores: Floats) -> NDArray[np.bool_]:
+        """Whether each row is taken."""
+        return np.asarray(_sure(scores, self.sureness) >= self.threshold)
+
+
+def _judge(intents: Sequence[str], scores: Floats, labels: Sequence[str]) -> _Judge:
+    sureness = _sureness(intents, scores, labels)
+    told = [intents[at] for at in scores.argmax(1)]
+    return _Judge(sureness, _threshold(told, _sure(scores, sureness), labels))
+
+
+def _judged_by_others(intents: Sequence[str], scores: Floats, labels: Sequence[str]) -> list[bool]:
+    """Whether each is taken, by a judge who learned from the other four fifths."""
+    taken = np.zeros(len(labels), bool)
+    for others, these in _folds(labels):
+        judge = _judge(intents, scores[others], [labels[at] for at in others])
+        taken[these] = judge.takes(scores[these])
+    return [bool(one) for one in taken]
+
+
+def _folds(labels: Sequence[str]) -> Iterable[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Four fifths and the fifth, five times."""
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    return list(folds.split(np.zeros(len(labels)), labels))
 
 
 def _sureness(intents: Sequence[str], scores: Floats, labels: Sequence[str]) -> tuple[float, float, float]:

@@ -72,7 +72,7 @@ TIMELESS: Final[dict[Names, Alone]] = {
     ("asr.",): hear,  # and a name for each recognizer and set of recordings that are there
     ("fraud.auc", "fraud.ap", "fraud.p_at_100"): fraud,
     ("capture.digits_lost",): capture.digits_lost,
-    ("intents.banking77_words_accuracy", "intents.banking77_accuracy"): intents,
+    ("intents.unseen.", "intents.banking77_words_accuracy", "intents.banking77_accuracy"): intents,
     ("routing.regret_pct", "routing.best_fixed_pct", "routing.window_pct"): routing,
     ("bargein.false_stops_10min",): false_stops,
     ("web.first_bundle_kb",): bundle,

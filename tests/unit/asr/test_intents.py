@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from asr.grammar.tokens import tokens
 from asr.intents.classifier import Classifier
 from asr.intents.features import pieces, words
 from asr.intents.model import Model, load, save
 from asr.intents.phrases import SHIPPED, Phrases, read_phrases
 from core.errors import BadInput
 from node.intents import TRAINED
+from tests.sentences.unseen import told, unseen
 
 LANGUAGES = sorted(file.stem for file in SHIPPED.glob("*.toml"))
 
@@ -131,6 +133,19 @@ def test_other_languages_understand_sentences_that_nobody_wrote_down(
     language: str, said: str, intent: str
 ) -> None:
     assert Classifier(load(TRAINED / f"{language}.intents")).guess(said).intent == intent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_for_counting_was_trained_on(language: str) -> None:
+    seen = {tokens(phrase) for phrase, _ in read_phrases(SHIPPED / f"{language}.toml").labelled}
+    assert not [text for text, _ in unseen(language) if tokens(text) in seen]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_more_than_half_of_what_no_model_has_seen_is_told_rightly_and_little_wrongly(language: str) -> None:
+    found = told(Classifier(load(TRAINED / f"{language}.intents")))
+    assert found.right / found.sentences > 0.5, found
+    assert found.wrong / found.sentences < 0.1, found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
