@@ -17,13 +17,15 @@ from db.bills import import_bills
 from tests.load.figure import Figure
 from tests.load.gaps import percentile
 from tests.load.lab import DUE, PAYS, Lab, lab
+from tests.load.own_models import own_models
 from tests.load.shares import Watch, processes
 from tests.load.sipp import STAYS, Load, Sipp
 from tests.load.talker import Answered, Saying, talker
 from tests.load.trial import Tell
-from tests.testpack import found
+from tests.testpack import found, pack
 
 _ACCOUNT: Final = "123"  # as a recording of the pack says it
+_SECOND_CHOICE: Final = "speech-fsdd-test/george/2_george_1.ulaw"
 _ALONE, _TOGETHER = 2, 10
 _LIMIT_S: Final = 240.0
 _SHARES: Final = """
@@ -38,30 +40,40 @@ SELECT percentile_cont(:part) WITHIN GROUP (ORDER BY (body->>'waited_ms')::int) 
 
 async def turns(folder: Path, console: Console, tell: Tell) -> list[Figure]:
     """Speak to a line that listens, alone and ten at a time; nothing where the test pack is absent."""
-    pack = found(".")
-    if pack is None:
+    models = found(".")
+    if models is None:
         console.print("  turn: the test pack is absent (TELLERLINE_TESTPACK), so nothing is measured")
         return []
-    fast = {"TELLERLINE_HEARING_MODELS": str(pack), "TELLERLINE_VOICE_WORDS_PER_MINUTE": "300"}
+    figures = await _with(models, "turn", folder, console, tell)
+    own = own_models()
+    if own is None:
+        console.print(
+            "  turn: there is no model of your own (`tellerline models pull`): the test pack's alone"
+        )
+        return figures
+    return [*figures, *await _with(own, "turn.own", folder.with_name(f"{folder.name}-own"), console, tell)]
+
+
+async def _with(models: Path, name: str, folder: Path, console: Console, tell: Tell) -> list[Figure]:
+    """The figures of that name, of a line with these models."""
+    fast = {"TELLERLINE_HEARING_MODELS": str(models), "TELLERLINE_VOICE_WORDS_PER_MINUTE": "300"}
     async with lab(folder, fast) as line:
         await _bill(line)
-        alone = await _measured(line, console, [1] * _ALONE, pack, tell)
-        together = await _measured(line, console, [_TOGETHER], pack, tell)
+        alone = await _measured(line, console, [1] * _ALONE, tell)
+        together = await _measured(line, console, [_TOGETHER], tell)
     one, ten = [answer.seconds * 1000 for answer in alone], [answer.seconds * 1000 for answer in together]
     between = "the gap between two people, about"
     return [
-        Figure("turn.p50_ms_1", round(percentile(one, 0.5)), "ms", 200, between, 450, 300),
-        Figure("turn.p95_ms_1", round(percentile(one, 0.95)), "ms", 200, between, 900, 600),
-        Figure("turn.p95_ms_10", round(percentile(ten, 0.95)), "ms", 200, between, 1500),
+        Figure(f"{name}.p50_ms_1", round(percentile(one, 0.5)), "ms", 200, between, 450, 300),
+        Figure(f"{name}.p95_ms_1", round(percentile(one, 0.95)), "ms", 200, between, 900, 600),
+        Figure(f"{name}.p95_ms_10", round(percentile(ten, 0.95)), "ms", 200, between, 1500),
     ]
 
 
-async def _measured(
-    line: Lab, console: Console, rounds: Sequence[int], pack: Path, tell: Tell
-) -> list[Answered]:
+async def _measured(line: Lab, console: Console, rounds: Sequence[int], tell: Tell) -> list[Answered]:
     """So many calls at once, round by round; what took the time is printed."""
     since, watch = SystemClock().now(), Watch(processes(line))
-    answers = [answer for many in rounds for answer in await _calls(line, pack, many, tell)]
+    answers = [answer for many in rounds for answer in await _calls(line, many, tell)]
     shares = watch.read()
     console.print(f"  turn: {rounds[0]} at once", highlight=False)
     _print_kinds(console, answers)
@@ -77,20 +89,21 @@ async def _bill(line: Lab) -> None:
     await import_bills(line.work, [row], Path("turns.csv"), SystemClock(), lambda _doing, _done: None)
 
 
-def _sayings(pack: Path, voice: str) -> list[Saying]:
-    """An account, then four amounts that are each taken back; the account is dictated at leisure."""
+def _sayings(voice: str) -> list[Saying]:
+    """An account, dictated at leisure; another amount is chosen, and three are taken back; no person is wanted."""
 
     def said(kind: str, file: str) -> Saying:
-        return Saying(kind, (pack / "callers" / file).read_bytes())
+        return Saying(kind, pack(file).read_bytes())
 
-    amount, other = said("amount", f"say01-{voice}.ulaw"), said("amount", f"say02-{voice}.ulaw")
-    no = said("yes/no", f"say04-{voice}.ulaw")
-    return [said("dictated", "cvv-george-123.ulaw"), amount, no, other, no, amount, no, other, no]
+    account = said("dictated", "callers/cvv-george-123.ulaw")
+    amount, other = (said("amount", f"callers/{one}-{voice}.ulaw") for one in ("say01", "say02"))
+    choice, no = said("menu", _SECOND_CHOICE), said("yes/no", f"callers/say04-{voice}.ulaw")
+    return [account, choice, amount, no, other, no, amount, no, no]
 
 
-async def _calls(line: Lab, pack: Path, many: int, tell: Tell) -> list[Answered]:
+async def _calls(line: Lab, many: int, tell: Tell) -> list[Answered]:
     chance = Random(many)
-    talkers = [talker(_sayings(pack, chance.choice(("awb", "rms", "slt")))) for _ in range(many)]
+    talkers = [talker(_sayings(chance.choice(("awb", "rms", "slt")))) for _ in range(many)]
     sipp = Sipp(line.line.folder / "sipp", line.line.sip)
     tell(f"{many} talk", 0.0)
     try:
