@@ -28,7 +28,7 @@ def intents() -> None:
     log.configure("warning", "console")
 
 
-@intents.command()
+@intents.command(epilog="\b\nExample:\n  tellerline intents phrases es > intents/es.toml")
 @click.argument("language", default="en")
 @with_settings
 def phrases(settings: Settings, language: str) -> None:
@@ -36,7 +36,7 @@ def phrases(settings: Settings, language: str) -> None:
     click.echo(phrases_file(settings.hearing, language).read_text(encoding="utf-8"), nl=False)
 
 
-@intents.command()
+@intents.command(epilog="\b\nExamples:\n  tellerline intents train\n  tellerline intents train en es")
 @click.argument("chosen", nargs=-1, metavar="[LANGUAGE]...")
 @with_settings
 def train(settings: Settings, chosen: tuple[str, ...]) -> None:
@@ -50,7 +50,11 @@ def train(settings: Settings, chosen: tuple[str, ...]) -> None:
     )
 
 
-@intents.command("try")
+@intents.command(
+    "try",
+    epilog="\b\nExamples:\n  tellerline intents try 'i got a bill in the mail, can i settle it'\n"
+    "  tellerline intents try --language es 'cuánto debo'",
+)
 @click.argument("text", nargs=-1, required=True)
 @click.option("--language", default="en", show_default=True)
 @with_settings
@@ -65,7 +69,7 @@ def try_(settings: Settings, text: tuple[str, ...], language: str) -> None:
         click.echo(f"  {intent:<12} {score:+.2f}")
 
 
-@intents.command()
+@intents.command(epilog="\b\nExample:\n  tellerline intents check")
 @with_settings
 def check(settings: Settings) -> None:
     """Read all phrases and models; ends with 1 when a model was not trained from its phrases."""

@@ -29,7 +29,7 @@ def models() -> None:
     log.configure("warning", "console")
 
 
-@models.command("list")
+@models.command("list", epilog="\b\nExample:\n  tellerline models list")
 @_SETTINGS
 def list_(file: Path | None) -> None:
     """Show which models are known, and which are here."""
@@ -48,7 +48,11 @@ def list_(file: Path | None) -> None:
     click.echo(f"Models lie in {folder}; their makers publish them, and their licences are theirs.")
 
 
-@models.command("pull")
+@models.command(
+    "pull",
+    epilog="\b\nExamples:\n  tellerline models pull\n"
+    "  tellerline models pull vosk-model-small-es-0.42 es_ES-davefx-medium",
+)
 @click.argument("names", nargs=-1)
 @_SETTINGS
 def pull_(names: tuple[str, ...], file: Path | None) -> None:
@@ -66,7 +70,10 @@ def pull_(names: tuple[str, ...], file: Path | None) -> None:
     click.echo(f"{len(wanted)} model(s) lie in {folder}. The line uses them from its next start.")
 
 
-@models.command("verify")
+@models.command(
+    "verify",
+    epilog="\b\nExamples:\n  tellerline models verify\n  tellerline models verify en_US-ljspeech-medium",
+)
 @click.argument("names", nargs=-1)
 @_SETTINGS
 def verify_(names: tuple[str, ...], file: Path | None) -> None:
@@ -81,7 +88,11 @@ def verify_(names: tuple[str, ...], file: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-@models.command("import")
+@models.command(
+    "import",
+    epilog="\b\nExamples:\n  tellerline models import ./vosk-model-small-en-us-0.15.zip\n"
+    "  tellerline models import /media/stick/whisper --name faster-whisper-tiny.en",
+)
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--name", help="What to call it; the name of the folder or file when it is left out.")
 @_SETTINGS
