@@ -15,7 +15,7 @@ from core.audio import Audio
 from core.errors import OutOfReach, VoiceLost
 from core.pool import Pool, Urgency
 from tts.recordings import Recordings
-from tts.shelf import LOUDNESS_DB, Shelf
+from tts.shelf import MADE, Shelf
 from tts.sounds import Sound
 from tts.voice import Speech, Voice
 
@@ -130,5 +130,5 @@ class SoundCache:
 
 
 def _hash(*made_of: str) -> str:
-    text = "\0".join((*made_of, str(LOUDNESS_DB)))
+    text = "\0".join((*made_of, MADE))
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_CHARS]

@@ -1,5 +1,6 @@
 """Where rendered sounds lie: on disk up to a limit, and beside it while the disk is full."""
 
+import math
 import os
 import shutil
 from collections import OrderedDict
@@ -11,28 +12,34 @@ import structlog
 
 from core.audio import SAMPLE_BYTES, Audio
 from core.errors import VoiceLost
-from tts.signal import Samples, levelled, linear, resampled, samples, ulaw
+from tts.signal import Samples, begun, levelled, linear, resampled, samples, ulaw
 from tts.sounds import Sound
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 LOUDNESS_DB: Final = -20.0
+MADE: Final = f"{LOUDNESS_DB} dB, begun"  # what is done to sounds: those made otherwise are made anew
 _WIDE_HZ, _NARROW_HZ = 16_000, 8_000
 _FORMATS: Final = (".ulaw", ".sln16")  # .sln16 is written last: where it lies, the sound is whole
 _MOST_SPARE_BYTES: Final = 16 << 20
+_IN_USE_S: Final = (
+    60.0  # longer than any prompt: what was asked for since may still be on its way to a caller
+)
 
 
 class Shelf:
     """Sounds as files `<name>.ulaw` (8 kHz) and `<name>.sln16` (16 kHz) in `folder`.
 
-    It holds at most `max_bytes`: the least recently used sounds go. When the disk is full, half of them go;
-    when that does not help, new ones are put into the `spare` folder (in memory), 16 MB at most.
+    It holds at most `max_bytes`: the least recently used sounds go. When the disk is full, half of them go,
+    but for those of the last minute; when that does not help, new ones are put into the `spare` folder (in
+    memory), 16 MB at most.
     """
 
     def __init__(self, folder: Path, max_bytes: int, spare: Path | None = None) -> None:
         self._folder, self._max_bytes, self._spare = folder, max_bytes, spare
         self._kept = _found(folder)
         self._bytes = sum(self._kept.values())
+        self._used_s: dict[str, float] = {}
         self._spared: OrderedDict[str, int] = OrderedDict()
         if spare is not None:
             shutil.rmtree(spare, ignore_errors=True)  # of an earlier run
@@ -54,6 +61,7 @@ class Shelf:
             self._bytes -= self._kept.pop(name)
             return None
         self._kept.move_to_end(name)
+        self._used_s[name] = anyio.current_time()
         return Sound(self._folder / name, _seconds(self._kept[name]))
 
     async def put(self, name: str, pieces: list[Audio]) -> Sound:
@@ -67,7 +75,7 @@ class Shelf:
             await self._write(name, encoded, size)
         except OSError as full:
             log.error("a sound cannot be kept; others are forgotten", folder=str(self._folder), why=str(full))
-            self._forget_down_to(self._bytes // 2)
+            self._forget_down_to(self._bytes // 2, before_s=anyio.current_time() - _IN_USE_S)
             return await self._again(name, encoded, size)
         return Sound(self._folder / name, _seconds(size))
 
@@ -81,6 +89,7 @@ class Shelf:
     async def _write(self, name: str, encoded: dict[str, bytes], size: int) -> None:
         await anyio.to_thread.run_sync(_write, encoded, self._folder, name)
         self._kept[name] = size
+        self._used_s[name] = anyio.current_time()
         self._bytes += size
         self._forget_down_to(self._max_bytes, keep=name)
 
@@ -96,10 +105,13 @@ class Shelf:
         self._spared[name] = size
         return Sound(self._spare / name, _seconds(size))
 
-    def _forget_down_to(self, size: int, keep: str = "") -> None:
-        while self._kept and self._bytes > size and next(iter(self._kept)) != keep:
-            name, freed = self._kept.popitem(last=False)
-            self._bytes -= freed
+    def _forget_down_to(self, size: int, *, keep: str = "", before_s: float = math.inf) -> None:
+        """The oldest first, but neither `keep` nor what was used since `before_s`."""
+        for name in list(self._kept):
+            if self._bytes <= size or name == keep or self._used_s.get(name, -math.inf) > before_s:
+                return
+            self._bytes -= self._kept.pop(name)
+            self._used_s.pop(name, None)
             _unlink(self._folder, name)
 
 
@@ -151,6 +163,6 @@ def _telephone(pieces: list[Audio]) -> tuple[Samples, Samples]:
         raise VoiceLost(f"the voice gave no sound, or not all at one rate: {sorted(rates)}")
     (rate_hz,) = rates
     sound = samples(Audio(b"".join(piece.pcm for piece in pieces), rate_hz))
-    loud = levelled(sound, rate_hz, LOUDNESS_DB)
+    loud = begun(levelled(sound, rate_hz, LOUDNESS_DB), rate_hz)
     narrow = resampled(loud, rate_hz, _NARROW_HZ)
     return resampled(loud, rate_hz, _WIDE_HZ)[: 2 * len(narrow)], narrow

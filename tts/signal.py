@@ -16,6 +16,7 @@ _PAD_S = 0.05  # more than the filter rings: the end of a sound does not reach i
 _SILENT = 0.001**2  # the power of -60 dB of full scale: there is no speech in it
 _PAUSE = 1e-4  # the loudest frame less 40 dB: frames below it are pauses, however soft the speech is
 _PEAK = 0.89  # -1 dB of full scale
+_BEFORE = 2  # frames: a word may begin softly
 
 
 def samples(audio: Audio) -> Samples:
@@ -47,15 +48,23 @@ def levelled(sound: Samples, rate_hz: int, target_db: float) -> Samples:
 
     Pauses do not count as speech (after ITU-T P.56); silence stays as it is.
     """
-    size = rate_hz * FRAME_MS // 1000
-    frames = sound[: len(sound) // size * size].reshape(-1, size)
-    power = np.mean(frames**2, axis=1)
+    power = _powers(sound, rate_hz)
     loudest = np.max(power, initial=0.0)
     if loudest < _SILENT:
         return sound
     spoken = power[power > loudest * _PAUSE]
     wanted = 10 ** (target_db / 20) / np.sqrt(np.mean(spoken))
     return np.asarray(sound * min(wanted, _PEAK / np.max(np.abs(sound))))
+
+
+def begun(sound: Samples, rate_hz: int) -> Samples:
+    """The same without the silence before its first word, all but 40 ms of it: who asked waits no longer."""
+    power = _powers(sound, rate_hz)
+    loudest = np.max(power, initial=0.0)
+    if loudest < _SILENT:
+        return sound
+    first = int(np.argmax(power > loudest * _PAUSE))
+    return sound[max(first - _BEFORE, 0) * _frame(rate_hz) :]
 
 
 def ulaw(sound: Samples) -> bytes:
@@ -73,6 +82,16 @@ def _ulaw_codes() -> npt.NDArray[np.uint8]:
     mantissa = (magnitude >> (exponent + 3)) & 0x0F
     code = np.where(pcm < 0, 0x80, 0) | (exponent << 4) | mantissa
     return np.asarray(~code & 0xFF, dtype=np.uint8)
+
+
+def _powers(sound: Samples, rate_hz: int) -> Samples:
+    """The power of each whole frame."""
+    size = _frame(rate_hz)
+    return np.asarray(np.mean(sound[: len(sound) // size * size].reshape(-1, size) ** 2, axis=1))
+
+
+def _frame(rate_hz: int) -> int:
+    return rate_hz * FRAME_MS // 1000
 
 
 def _fade(bins: int) -> Samples:

@@ -28,15 +28,24 @@ def _replace_by_file(folder: Path) -> None:
 
 
 async def test_a_full_disk_is_made_room_on_by_forgetting_what_was_used_longest_ago(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, 1 << 20)
     for name in ("a", "b", "c", "d"):
-        await shelf.put(name, ONE_S)
+        await Shelf(tmp_path, 1 << 20).put(name, ONE_S)
+    shelf = Shelf(tmp_path, 1 << 20)
     _fill(tmp_path, "e")
     sound = await shelf.put("e", ONE_S)
     assert sound.path.with_suffix(".sln16").stat().st_size == 32_000
     assert [name for name in "abcde" if shelf.get(name)] == ["c", "d", "e"]
     assert sorted(file.stem for file in tmp_path.glob("*.sln16")) == ["c", "d", "e"]
     assert not list(tmp_path.glob("*.part"))
+
+
+async def test_what_a_caller_may_be_hearing_is_not_forgotten_on_a_full_disk(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, 1 << 20)
+    for name in ("a", "b", "c"):
+        await shelf.put(name, ONE_S)
+    _fill(tmp_path, "d")
+    await shelf.put("d", ONE_S)
+    assert all(shelf.get(name) for name in "abcd")
 
 
 async def test_a_disk_that_stays_full_is_left_alone_and_sounds_lie_in_memory(tmp_path: Path) -> None:

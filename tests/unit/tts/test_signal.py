@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.audio import Audio
-from tts.signal import Samples, levelled, linear, resampled, samples, ulaw
+from tts.signal import Samples, begun, levelled, linear, resampled, samples, ulaw
 
 
 def _tone(hz: float, rate_hz: int, peak: float = 0.3) -> Samples:
@@ -52,6 +52,15 @@ def test_peaks_stay_below_full_scale() -> None:
     click = _tone(500, 8_000, 0.01)
     click[4_000] = 0.9
     assert np.max(np.abs(levelled(click, 8_000, -10.0))) <= 0.9
+
+
+@pytest.mark.parametrize(("silent_s", "left_s"), [(0.5, 0.04), (0.02, 0.02), (0.0, 0.0)])
+def test_a_sound_begins_with_its_first_word(silent_s: float, left_s: float) -> None:
+    word = _tone(500, 8_000)
+    pause = np.zeros(round(silent_s * 8_000))
+    said = begun(np.concatenate([pause, word, pause, word]), 8_000)
+    assert len(said) == round(left_s * 8_000) + len(word) + len(pause) + len(word)
+    assert not begun(np.zeros(8_000), 8_000).any()
 
 
 def test_silence_stays_silence() -> None:
