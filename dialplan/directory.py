@@ -57,6 +57,12 @@ class Directory:
         """The line's number that stands first in the file."""
         return next(iter(self._exchange.numbers))
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that its numbers answer in, each once."""
+        of_numbers = (one.language or self._exchange.language for one in self._exchange.numbers.values())
+        return tuple(dict.fromkeys(of_numbers))
+
     def _trunk(self, number: str) -> str | None:
         if _NUMBER.fullmatch(number) is None:
             return None

@@ -38,9 +38,9 @@ _HANG_UP_S: Final = 5.0
 class House:
     """What all conversations share. `node` names this process; without `ears` only keys count.
 
-    `languages` are those that callers may choose besides. `keyed` are the texts that name keys: for calls
-    that are not listened to although the line has ears (those have no room), and for callers who are not
-    understood. `comfort` is heard while something takes its time.
+    `languages` are those that callers may choose besides it, and the one that their number speaks. `keyed`
+    are the texts that name keys: for calls that are not listened to although the line has ears (those have
+    no room), and for callers who are not understood. `comfort` is heard while something takes its time.
     """
 
     texts: Texts
@@ -77,7 +77,8 @@ class Conversation:
         self._ear = Ear(call, house.ears) if house.ears is not None and hears else None
         self._texts = (house.texts if hears else house.keyed or house.texts).snapshot()
         self._facts = RedactedFacts(house.facts)
-        self._speaker = self._speaking(house.texts.nearest(call.language) or house.language, self._ear)
+        self._own = house.texts.nearest(call.language) or house.language
+        self._speaker = self._speaking(self._own, self._ear)
         self._booth = Booth(call, self._keypad, self._mouth, self._facts, house.pace)
         self._line = Line(
             self._booth, self._speaker, house.handover, house.safe, ear=self._ear, comfort=house.comfort
@@ -180,7 +181,7 @@ class Conversation:
             language=language,
             ear=ear,
             keyed=house.keyed,
-            languages=(*house.languages, house.language),
+            languages=(*house.languages, house.language, self._own),
         )
 
     def _begin(self) -> None:

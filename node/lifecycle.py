@@ -14,7 +14,7 @@ from core.events import CallEnded
 from node.api_access import files_of
 from node.database import migrated, reached
 from node.http import serve
-from node.settings import LineSettings, Settings
+from node.settings import Settings
 from node.tls import Tls
 from node.wiring import Node, directory_of, wire
 
@@ -68,7 +68,7 @@ async def _start(node: Node, settings: Settings, tls: Tls | None, tasks: TaskGro
     gc.freeze()  # what is there now stays: going through it would stop all calls for a tenth of a second
     await tasks.start(node.switch.run)
     await tasks.start(node.runner.run)
-    tasks.start_soon(_warm_others, node, settings.line)
+    tasks.start_soon(_warm_others, node)
     log.info("the line is ready", number_of_calls_at_once=settings.line.max_calls)
 
 
@@ -116,10 +116,10 @@ async def _warm_keyed(node: Node, language: str) -> None:
         log.warning("the voice was lost while prompts were prepared", why=str(lost))
 
 
-async def _warm_others(node: Node, line: LineSettings) -> None:
+async def _warm_others(node: Node) -> None:
     """The further languages, while the line takes calls already."""
-    for language in line.languages:
-        if language != line.language and language in node.talks.texts.languages:
+    for language in node.talks.languages[1:]:
+        if language in node.talks.texts.languages:
             try:
                 await node.talks.speaks.sounds.warm(node.talks.texts.fixed(language))
             except VoiceLost as lost:

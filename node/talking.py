@@ -1,7 +1,7 @@
 """How the line talks with callers: its texts, its voices and its ears, which share the machine's places."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from tts.voice import Speech
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """`keyed` are the texts for callers who are not listened to; `hears` is None where nobody is."""
+    """`keyed` are the texts for callers who are not listened to; `hears` is None where nobody is.
+
+    `languages` are all that are spoken, the line's own first.
+    """
 
     texts: Texts
     keyed: Texts
@@ -33,14 +36,21 @@ class Talks:
     comfort: Sound
     pace: Pace
     account_check: Check
+    languages: tuple[str, ...]
 
 
-def talking(settings: Settings) -> Talks:
-    """Put it together. Raises BadInput for a prompt, a recording or a model that is wrong."""
+def talking(settings: Settings, of_numbers: Iterable[str] = ()) -> Talks:
+    """Put it together, for the languages of the line's numbers too.
+
+    Raises BadInput for a prompt, a recording or a model that is wrong.
+    """
     pool = Pool(os.cpu_count() or 1)
-    hears = hearing_all(settings.hearing, (settings.line.language, *settings.line.languages), pool)
     always = {"company": settings.line.name}
-    recorded = recordings(settings.voice, Texts(always).names)
+    shipped = Texts(always)
+    further = (shipped.nearest(one) or one for one in (*settings.line.languages, *of_numbers))
+    languages = tuple(dict.fromkeys((settings.line.language, *further)))
+    hears = hearing_all(settings.hearing, languages, pool)
+    recorded = recordings(settings.voice, shipped.names)
     heard = hears.both.hears if hears is not None else lambda _language: False
     words = wording(settings.line.data / "texts", always, recorded.has, heard)
     voices = speaks(settings.voice, settings.line.data, settings.hearing.models, recorded, pool)
@@ -51,10 +61,11 @@ def talking(settings: Settings) -> Talks:
         voices,
         hears,
         words,
-        Intents(readers(settings.hearing, (settings.line.language, *settings.line.languages))),
+        Intents(readers(settings.hearing, languages)),
         comfort(settings.line.data / "sounds"),
         Pace(first_key_s=settings.line.silence_s, still_there=settings.line.still_there),
         CHECKS[settings.line.account_check],
+        languages,
     )
 
 

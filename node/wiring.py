@@ -173,7 +173,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk), outbox=events)
-    talks, sessions = talking(settings), StoredSessions(work, people)
+    talks, sessions = talking(settings, directory.languages), StoredSessions(work, people)
     house = House(
         texts=talks.texts,
         sounds=talks.speaks.sounds,

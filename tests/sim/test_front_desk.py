@@ -320,6 +320,20 @@ async def test_a_number_has_a_language_of_its_own() -> None:
         await house.call(caller, language="es-MX")
 
 
+async def test_who_leaves_the_language_of_a_number_may_come_back_to_it() -> None:
+    async def caller(phone: Phone) -> None:
+        await phone.hears("Um Ihre Rechnung zu bezahlen")
+        await phone.press("8")
+        await phone.hears(MENU)
+        await phone.press("8")
+        await phone.hears("Um Ihre Rechnung zu bezahlen")
+        phone.hang_up()
+
+    async with open_house(languages=()) as house:
+        await house.call(caller, flow="front_desk", language="de")
+        assert [told.language for told in house.told(SpeaksLanguage)] == ["en", "de"]
+
+
 async def test_an_upset_caller_gets_a_person_sooner() -> None:
     async def caller(phone: Phone) -> None:
         await answer(phone, MENU, 3)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInput
+from dialplan.directory import Directory
 from dialplan.mistakes import Mistakes
 from dialplan.read import AdminFile, read
 
@@ -38,6 +39,12 @@ def test_the_shipped_example_has_no_mistake() -> None:
     exchange = read(EXAMPLE, {}, flows=FLOWS).exchange
     assert exchange.bind == "127.0.0.1"
     assert exchange.numbers["1000"].flow == "pay_bill"
+
+
+def test_the_languages_of_all_numbers_are_known(tmp_path: Path) -> None:
+    numbers = "1001: {flow: pay_bill, language: es}\n  1002: {flow: pay_bill, language: es}\n"
+    read_file = _read(tmp_path, GOOD.replace("extensions:", f"  {numbers}extensions:"))
+    assert Directory(read_file.exchange).languages == ("en", "es")
 
 
 def test_the_example_takes_its_ports_from_the_environment() -> None:
