@@ -13,7 +13,7 @@ from core.money import Money
 
 T = TypeVar("T")
 
-COMPLETE_S: Final = 0.22  # after a whole answer nothing more is waited for
+COMPLETE_S: Final = 0.19  # after a whole answer nothing more is waited for
 NAMED_S: Final = 0.45  # `fifty dollars`, and perhaps cents
 USUAL_S: Final = 0.7
 DICTATED_S: Final = 1.5  # somebody reads digits off a paper

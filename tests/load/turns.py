@@ -90,7 +90,7 @@ async def _bill(line: Lab) -> None:
 
 
 def _sayings(voice: str) -> list[Saying]:
-    """An account, dictated at leisure; another amount is chosen, and three are taken back; no person is wanted."""
+    """An account, dictated at leisure; another amount is chosen; three are taken back; nobody is wanted."""
 
     def said(kind: str, file: str) -> Saying:
         return Saying(kind, pack(file).read_bytes())
