@@ -15,6 +15,7 @@ class Code:
 
 
 CODES: Final = {
+    "bad_amount": Code((400,), "an amount that cannot be taken or given back, such as none at all"),
     "bad_input": Code(
         (400,), "something in the request is wrong; `errors` names each place, `detail` says it"
     ),
@@ -43,6 +44,7 @@ CODES: Final = {
     "too_much_back": Code((409,), "more would be refunded than was captured"),
     "too_slow": Code((408,), "the body did not arrive in time"),
     "unauthorized": Code((401,), "nobody is signed in, or the key or token is not known or has ended"),
+    "unknown_currency": Code((400,), "ISO 4217 lists no such currency"),
     "unknown_gateway": Code((404,), "no gateway of this name is set up"),
     "unknown_message": Code((404,), "no message of ours has this report's id"),
     "unknown_sender": Code((404,), "no sender of this name takes reports"),

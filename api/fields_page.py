@@ -17,9 +17,17 @@ SCRIPTS: Final = {path.stem: path.read_text("utf-8") for path in _FOLDER.glob("*
 
 
 def fields_page(
-    fields: Fields, *, company: str, amount: str, description: str, until: str, action: str, ours: str
+    fields: Fields,
+    *,
+    gateway: str,
+    company: str,
+    amount: str,
+    description: str,
+    until: str,
+    action: str,
+    ours: str,
 ) -> web.Response:
-    """The page, which posts `token` to `action`; `ours` is where our script lies."""
+    """The page, which posts `token` and whose fields gave it to `action`; `ours` is where our script lies."""
     text = template("fields.html").render(
         company=company,
         title="Pay your bill",
@@ -30,6 +38,7 @@ def fields_page(
         action=action,
         refresh="",
         key=fields.key,
+        gateway=gateway,
         scripts=[*fields.scripts, ours],
         style=Markup(STYLE),  # noqa: S704 - our own file
     )

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
 from api.codes import OF_HTTP
+from api.mistakes import NAMED
 from core.errors import BadInput, CallGone, Outdated, OutOfReach, Refused, TellerlineError
 
 log = structlog.get_logger(__name__)
@@ -112,7 +113,7 @@ def problem_of(error: TellerlineError) -> web.Response:
             return problem(error.status, error.code, str(error), headers=error.headers)
         case BadInput():
             mistakes = error.errors if isinstance(error, WrongInput) else None
-            return problem(400, "bad_input", str(error), mistakes)
+            return problem(*NAMED.get(type(error), (400, "bad_input")), str(error), mistakes)
         case OutOfReach() | Refused() | CallGone():
             return problem(*_known(error), str(error))
         case _:

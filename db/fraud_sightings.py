@@ -26,7 +26,8 @@ WITH asked AS (
     SELECT attempt, kind, hash, at, amount, partner FROM asked ORDER BY attempt, kind
     ON CONFLICT DO NOTHING
 )
-SELECT asked.place, asked.kind, seen.*
+SELECT jsonb_agg(jsonb_build_array(asked.place, asked.kind, seen.short, seen.hour, seen.day, seen.week,
+                                   seen.declines_day, seen.partners_day, seen.mean_week))
   FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quick, asked, LATERAL (
     SELECT count(*) FILTER (WHERE week.at > asked.at - :short) AS short,
            count(*) FILTER (WHERE week.at > asked.at - :hour) AS hour,
@@ -42,6 +43,7 @@ SELECT asked.place, asked.kind, seen.*
              ORDER BY s.at DESC LIMIT :most) AS week
   ) AS seen
 """)
+_KINDS: Final = {kind.value: kind for kind in Kind}
 _WINDOWS: Final = {"short": SHORT, "hour": HOUR, "day": DAY, "week": WEEK, "most": MOST}
 
 
@@ -77,8 +79,9 @@ class StoredSightings:
         if rows := _rows(sightings):
             asked = {**as_json(rows), **_WINDOWS}
             async with self._work.single() as tx:
-                for place, kind, *seen in await tx.execute(_SEE, asked):
-                    found[place][Kind(kind)] = Velocity(*seen)
+                counted = (await tx.execute(_SEE, asked)).scalar_one()
+            for place, kind, *seen in counted:
+                found[place][_KINDS[kind]] = Velocity(*seen)
         return list[Velocities](found)
 
 

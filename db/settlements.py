@@ -15,6 +15,7 @@ from db.audit import append
 from db.engine import Work
 from db.ledger import post
 from db.rows import as_json, insert_many
+from db.settlement_refs import named
 from payments.settlement import Difference, Finding, Imported, postings
 from payments.settlement_row import SettlementRow
 
@@ -125,6 +126,7 @@ class StoredSettlements:
         if not listed:
             return Imported(0, 0, 0, ())
         async with self._work.begin(_WITHIN_S) as tx:
+            listed = await named(tx, gateway, listed)
             new = await self._keep(tx, gateway, listed)
             for row in listed:
                 if (row.batch, row.line) in new:

@@ -26,6 +26,7 @@ _SHOWN = {
     "disputes": Can.DISPUTES,
     "answers to disputes": Can.CONTEST,
     "settlement report": Can.SETTLEMENT,
+    "report fetched": Can.FETCH_REPORT,
 }
 
 

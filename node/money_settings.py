@@ -84,4 +84,7 @@ class FraudSettings:
     declines_of_a_card: int = setting(
         4, "From so many refusals of a card in a day on nothing is charged.", 1, 500
     )
+    declines_of_an_account: int = setting(
+        8, "From so many refusals for an account in a day on a person decides.", 1, 500
+    )
     review_above_minor: int = setting(0, "Above this amount (minor units) a person decides; 0: never.", 0)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from random import Random
 
 from api.routes import (
     analytics,
@@ -74,7 +73,7 @@ class Parts:
     settings: Settings
     work: Work
     clock: Clock
-    chance: Random
+    paying: Paying
     people: People | None
     payments: Payments
     desk: Desk
@@ -146,5 +145,4 @@ def _flows(parts: Parts) -> flows.FlowRoom:
 
 
 def _pay_page(parts: Parts) -> pay.PayPage:
-    paying = Paying(parts.links, parts.payments, list(parts.gateways.values()), parts.clock, parts.chance)
-    return pay.PayPage(paying, parts.clock, parts.settings.line.name, base_url(parts.settings))
+    return pay.PayPage(parts.paying, parts.clock, parts.settings.line.name, base_url(parts.settings))

@@ -57,7 +57,7 @@ from node.guarding import guard
 from node.health import Health
 from node.hearing import ears
 from node.keyring import people_of
-from node.linking import offering, upi_requests, watching
+from node.linking import judging, offering, paying, upi_requests
 from node.messaging import messaging
 from node.money_settings import PaymentsSettings
 from node.observe import Metrics
@@ -66,10 +66,10 @@ from node.settings import Settings
 from node.talking import Talks, talking
 from node.telephone import asterisk
 from payments.brand import Brand
-from payments.capabilities import CardOnCall
 from payments.desk import Desk
 from payments.fraud.one_time_code import OneTimeCodes
 from payments.gateways.stripe.gateway import StripeGateway
+from payments.links.watching import Watching
 from payments.notice import Notice
 from payments.processor import OpenGateway
 from payments.reconcile import Patience, Reconciler
@@ -132,7 +132,6 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     timeline = Timeline(work, database_url, seal=seal)
     gateway = main_gateway(settings.payments)
     others = further_gateways(settings.payments, clock)
-    on_call = [one for one in (gateway, *others) if one.capabilities.card is CardOnCall.RAW]
     gateways: dict[str, OpenGateway] = {one.name: one for one in (*others, gateway)}
 
     async def settle(payment: PaymentId) -> None:
@@ -142,7 +141,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         await desk.hear(notice)
 
     async def look(subject: str) -> None:
-        await watching(stored_links, stores.payments, gateways, clock, chance).look(subject)
+        await Watching(stored_links, pays, clock).look(subject)
 
     queue = Queue()
     deliveries = StoredDeliveries(work, queue, clock)
@@ -166,7 +165,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     vault = Vault()
     key = fraud_key(settings.fraud.key, settings.line.data)
     screened = screen(settings.fraud, key, work, clock)
-    routed = router(settings, on_call, work, clock)
+    routed = router(settings, [gateway, *others], work, clock)
     desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
     facts = KeptFacts(work, clock, seal=seal)
     switch = asterisk(settings.switch, directory, chance)
@@ -174,6 +173,8 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk), outbox=events)
     talks, sessions = talking(settings, directory.languages), StoredSessions(work, people)
+    judged = judging(stores.payments, routed.by, screened.by, sessions, clock)
+    pays = paying(stored_links, stores.payments, gateways, chance, judged)
     house = House(
         texts=talks.texts,
         sounds=talks.speaks.sounds,
@@ -190,7 +191,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
             offering(settings, stored_links, told.post),
             talks.intents,
             account_check=talks.account_check,
-            upi=upi_requests(settings, stored_links, stores.payments, gateways, chance),
+            upi=upi_requests(settings, stored_links, stores.payments, gateways, chance, judged=judged),
         ),
         clock=clock,
         safe=safe,
@@ -223,7 +224,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
         settings,
         work,
         clock,
-        chance,
+        pays,
         people,
         stores.payments,
         desk,

@@ -8,7 +8,7 @@ import anyio
 import structlog
 
 from payments.gateway import Gateway
-from payments.orders import Token
+from payments.orders import Page, Token
 from payments.outcome import Approved, Outcome, Unknown
 from payments.purchase import Operation, Purchase
 from payments.risk import Fraud
@@ -16,7 +16,7 @@ from payments.route import Happened, Router
 
 log = structlog.stdlib.get_logger(__name__)
 
-_Answer = TypeVar("_Answer", bound=Outcome | Token)
+_Answer = TypeVar("_Answer", bound=Outcome | Token | Page)
 _Told = TypeVar("_Told")
 
 
@@ -38,7 +38,7 @@ class Asking:
         """The gateway's answer; Unknown when none came in time, or when its adapter broke."""
         began_s = anyio.current_time()
         answer = await asked(gateway, call, within_s)
-        outcome = Approved("") if isinstance(answer, Token) else answer
+        outcome = Approved("") if isinstance(answer, Token | Page) else answer
         happened = Happened(purchase, gateway.name, operation, outcome, anyio.current_time() - began_s)
         self.router.note(happened)
         self.fraud.note(happened)

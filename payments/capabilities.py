@@ -30,6 +30,7 @@ class Can(Flag):
     CONTEST = auto()  # takes our side of a dispute: evidence, or that we give in
     WEBHOOKS = auto()
     SETTLEMENT = auto()  # its settlement report can be read
+    FETCH_REPORT = auto()  # hands its settlement report out when it is asked
 
 
 class CardOnCall(Enum):

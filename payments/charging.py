@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import anyio
 import structlog
@@ -17,15 +16,14 @@ from payments.deciding import Deciding
 from payments.gateway import HOLD, PURCHASE, Gateway
 from payments.job import Job
 from payments.limits import Limits
-from payments.links.ending import Ending
 from payments.methods import StoredCard
 from payments.mistakes import KeyReused
+from payments.opening import Draft, Opened, Opening
 from payments.orders import Charge, Token
 from payments.outcome import Approved, DeclineCode, Declined, NotAttempted, Outcome, Pending
 from payments.purchase import Method, Operation
 from payments.refusal import Next, follows
 from payments.risk import Decision
-from payments.session import State
 from payments.settle import first_move_for
 from payments.store import Payment, ReceiptTaken, Repeated, StillOpen, TooMuch
 from payments.stores import Stores
@@ -56,16 +54,14 @@ class Charging:
         deciding: Deciding,
         asking: Asking,
         tokens: Tokens,
-        ending: Ending,
+        opening: Opening,
         *,
         clock: Clock,
-        chance: Random,
         limits: Limits,
     ) -> None:
         self._payments, self._methods = stores.payments, stores.methods
         self._deciding, self._asking, self._tokens = deciding, asking, tokens
-        self._ending = ending
-        self._clock, self._chance, self._limits = clock, chance, limits
+        self._opening, self._clock, self._limits = opening, clock, limits
 
     async def serve(self, job: Job) -> Taken:
         """Serve an order; the caller may be answered before this is done, when the store is away."""
@@ -121,37 +117,28 @@ class Charging:
         return taken
 
     async def _open(self, order: Order, attempt: Attempt, gateway: Gateway) -> Payment | Taken:
-        with anyio.fail_after(self._limits.open_s):
-            while True:
-                match await self._payments.open(self._drawn_up(order, attempt, gateway), attempt):
-                    case StillOpen(other):
-                        if not await self._ending.end(other):
-                            return AlreadyInProgress(other)
-                    case TooMuch(due):
-                        return BillChanged(due)
-                    case ReceiptTaken():
-                        continue
-                    case Repeated() as found:
-                        return _repeated(found, attempt)
-                    case Payment() as payment:
-                        return payment
-
-    def _drawn_up(self, order: Order, attempt: Attempt, gateway: Gateway) -> Payment:
-        payment = new_payment_id()
-        return Payment(
-            id=payment,
-            call=order.call,
-            account=order.account,
-            amount=order.amount,
-            state=State.PENDING,
-            gateway=gateway.name,
-            key=f"{payment}_1",
-            brand=order.brand,
-            last4=order.last4,
-            receipt=f"{self._chance.randrange(10**8):08d}",
-            created_at=self._clock.now(),
-            attempt=attempt.id,
+        draft = Draft(
+            new_payment_id(),
+            order.account,
+            order.amount,
+            gateway.name,
+            attempt,
+            order.call,
+            order.brand,
+            order.last4,
         )
+        with anyio.fail_after(self._limits.open_s):
+            match await self._opening.open(draft):
+                case StillOpen(other):
+                    return AlreadyInProgress(other)
+                case TooMuch(due):
+                    return BillChanged(due)
+                case ReceiptTaken():
+                    return NotTaken("no receipt code is free")
+                case Repeated() as found:
+                    return _repeated(found, attempt)
+                case Opened(payment):
+                    return payment
 
     async def _charge(self, job: Job, attempt: Attempt, payment: Payment, gateway: Gateway) -> Outcome:
         token = await self._tokens.token(job, attempt, gateway, payment.key)

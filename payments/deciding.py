@@ -66,6 +66,7 @@ class Deciding:
             region=order.region,
             address=order.address,
             challenged=order.challenged,
+            asks_code=order.asks_code,
             recurring=order.initiator is Initiator.MERCHANT,
         )
 

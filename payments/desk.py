@@ -28,6 +28,7 @@ from payments.links.ending import Ending
 from payments.methods import Keep, StoredCard
 from payments.mistakes import BadAmount, KeyReused
 from payments.notice import Notice
+from payments.opening import Opening
 from payments.orders import Token
 from payments.purchase import Method
 from payments.refunds import Refund, TooMuchBack
@@ -67,9 +68,8 @@ class Desk:
             Deciding(router, fraud, clock),
             asking,
             tokens,
-            Ending(stores.payments, gateways),
+            Opening(stores.payments, Ending(stores.payments, gateways), clock, chance),
             clock=clock,
-            chance=chance,
             limits=limits,
         )
         self._banks = BankTokens(vault, tokens, asking, clock, limits)

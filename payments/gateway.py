@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO, Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from core.ids import PaymentId
@@ -214,6 +214,15 @@ class Reports(Gateway, Protocol):
         ...
 
 
+@runtime_checkable
+class FetchesReports(Reports, Protocol):
+    """Hands its settlement report out when it is asked (Can.FETCH_REPORT)."""
+
+    async def fetch_report(self, day: date) -> bytes | NotAttempted | Unknown:
+        """What it settled on that day of its own calendar, as `settlement_rows` reads it; often nothing."""
+        ...
+
+
 _Kind = TypeVar("_Kind", bound=Gateway)
 
 
@@ -243,6 +252,7 @@ FIELDS: Final = Verb(Can.FIELDS, OffersFields)
 CONTEST: Final = Verb(Can.CONTEST, Contests)
 HEAR: Final = Verb(Can.WEBHOOKS, Notifies)
 REPORT: Final = Verb(Can.SETTLEMENT, Reports)
+FETCH_REPORT: Final = Verb(Can.FETCH_REPORT, FetchesReports)
 
 VERBS: Final = (
     TOKENIZE,
@@ -259,6 +269,7 @@ VERBS: Final = (
     CONTEST,
     HEAR,
     REPORT,
+    FETCH_REPORT,
 )
 """All verbs: what is declared must be there (tests/contract)."""
 

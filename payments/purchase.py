@@ -23,7 +23,8 @@ class Purchase:
 
     `fingerprint` is the keyed HMAC of the card number (payments.risk.Fraud.fingerprint), or empty;
     `caller` the caller's number in E.164, or empty; `region` an ISO 3166 country, or empty; `challenged` when
-    the payer has just given the one-time code; `recurring` when nobody is there.
+    the payer has just given the one-time code, for which some can be asked (`asks_code`) and others cannot;
+    `recurring` when nobody is there.
     """
 
     attempt: AttemptId
@@ -39,6 +40,7 @@ class Purchase:
     region: str = ""
     address: str = ""
     challenged: bool = False
+    asks_code: bool = True
     recurring: bool = False
 
 

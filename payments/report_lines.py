@@ -12,7 +12,8 @@ from payments.settlement_row import RowKind, SettlementRow
 
 Line = Mapping[str, str]
 
-_PAYOUTS_FROM: Final = 1_000_000
+PAYOUTS_FROM: Final = 1_000_000
+"""Payouts that are no line of their own stand beyond all lines."""
 
 
 def read_csv(
@@ -70,6 +71,6 @@ def with_payouts(rows: Iterable[SettlementRow]) -> Iterator[SettlementRow]:
         total, _ = of_batch.get(row.gross.currency, (0, row.at))
         of_batch[row.gross.currency] = total + row.gross.minor - row.fee.minor, row.at
     for batch, currencies in paid.items():
-        for number, (currency, (total, at)) in enumerate(sorted(currencies.items()), start=_PAYOUTS_FROM):
+        for number, (currency, (total, at)) in enumerate(sorted(currencies.items()), start=PAYOUTS_FROM):
             gross, nothing = Money(-total, currency), Money(0, currency)
             yield SettlementRow(RowKind.PAYOUT, batch, gross, nothing, at, batch, number)

@@ -85,7 +85,8 @@ class FirstRoute:
 def lacking(gateway: Gateway, purchase: Purchase, needs: Can) -> str:
     """What a gateway's declared capabilities lack for a purchase, in words; empty when nothing."""
     declared = gateway.capabilities
-    if missing := needs & ~declared.can:
+    if needs.value & ~declared.can.value:  # as numbers: it is asked for every gateway of every purchase
+        missing = needs & ~declared.can
         return f"cannot {', '.join(sorted(str(can.name).lower() for can in missing))}"
     if declared.currencies.count(purchase.amount) is None and purchase.amount.minor:
         return f"cannot charge {purchase.amount}"

@@ -24,6 +24,7 @@ class SettlementRow:
     """`gross` is above zero when it comes to us, below when it leaves; what arrives is `gross` less `fee`.
 
     `ref` is the gateway's id of the charge, refund or dispute; `charge_ref` the charge's that it belongs to.
+    A refund without a `ref` is named by its charge alone.
     `payment` is our reference where the report carries it. `line` counts from 1, headings included.
     """
 

@@ -23,7 +23,8 @@ class Order:
     `key` is the idempotency key of whoever asks: with the same key the same order is never served twice, and
     each asker gets the one answer. Empty, the order is like no other. `hold` reserves the money only. An
     amount of zero charges nothing and keeps the card, as `keep` says. `caller` (E.164), `region` (ISO 3166)
-    and `address` are for fraud and routing; `challenged` when the payer has just given the one-time code.
+    and `address` are for fraud and routing; `challenged` when the payer has just given the one-time code;
+    `asks_code` where nobody could ask for one.
     """
 
     amount: Money
@@ -39,6 +40,7 @@ class Order:
     region: str = ""
     address: str = ""
     challenged: bool = False
+    asks_code: bool = True
     holder: Holder | None = None
 
     @property

@@ -1,6 +1,5 @@
 """Disputes, below `/v1/disputes`."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.money_out import PaymentDisputeOut
 from api.paging import ListQuery, Page, page_of
-from api.problem import NoSuch, NotDone
+from api.problem import NoSuch
 from api.repeated import key_of
 from api.route import Asked, Route, Table
 from api.scopes import Scope
@@ -16,8 +15,7 @@ from db.dispute_list import DisputeFilter, DisputeList
 from db.pages import Place
 from payments.contesting import LONGEST_TEXT
 from payments.desk import Desk
-from payments.disputes import Dispute, NoSuchDispute
-from payments.mistakes import CannotDo, KeyReused, UnknownGateway
+from payments.disputes import Dispute
 from payments.notice import Stage
 
 
@@ -69,11 +67,11 @@ def routes(disputes: DisputeRoom) -> Table:
     async def evidence(asked: Asked[None, EvidenceIn]) -> DisputeOut:
         gateway, ref = _named(asked.part("id"))
         said = disputes.desk.contest(gateway, ref, asked.body.text, key=key_of(asked))
-        return DisputeOut.shown(await _answered(said))
+        return DisputeOut.shown(await said)
 
     async def accept(asked: Asked[None, None]) -> DisputeOut:
         gateway, ref = _named(asked.part("id"))
-        return DisputeOut.shown(await _answered(disputes.desk.concede(gateway, ref, key=key_of(asked))))
+        return DisputeOut.shown(await disputes.desk.concede(gateway, ref, key=key_of(asked)))
 
     return [
         Route(
@@ -112,14 +110,3 @@ def _named(name: str) -> tuple[str, str]:
     if not ref:
         raise NoSuch("dispute", name)
     return gateway, ref
-
-
-async def _answered(said: Awaitable[Dispute]) -> Dispute:
-    try:
-        return await said
-    except (NoSuchDispute, UnknownGateway) as error:
-        raise NotDone(404, "not_found", str(error)) from error
-    except KeyReused as error:
-        raise NotDone(409, "idempotency_key_reused", str(error)) from error
-    except CannotDo as error:
-        raise NotDone(409, "refused", str(error)) from error

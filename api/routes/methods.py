@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.money_out import PaymentOut
 from api.paging import ListQuery, Page, page_of
-from api.problem import NoSuch, NotDone
+from api.problem import NoSuch
 from api.repeated import key_of
 from api.route import Asked, Route, Table
 from api.scopes import Scope
@@ -19,7 +19,6 @@ from db.pages import Place
 from payments.brand import Brand
 from payments.desk import Desk
 from payments.methods import MethodId, StoredCard
-from payments.mistakes import KeyReused
 from payments.orders import Initiator
 from payments.taken import (
     AlreadyInProgress,
@@ -133,10 +132,7 @@ def routes(methods: Methods) -> Table:
             hold=body.hold,
             initiator=Initiator.MERCHANT,
         )
-        try:
-            return _told(await methods.desk.take(order))
-        except KeyReused as error:
-            raise NotDone(409, "idempotency_key_reused", str(error)) from error
+        return _told(await methods.desk.take(order))
 
     async def forget(asked: Asked[None, None]) -> None:
         card = await _found(methods, asked.part("id"))

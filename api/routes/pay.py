@@ -12,11 +12,12 @@ from api.problem import NoSuch
 from api.route import AnyRoute, Asked, Route, Table
 from api.scopes import Scope
 from core.clock import Clock
+from payments.links.judging import HeldBack
 from payments.links.link import PAYABLE, Link, LinkState
 from payments.links.opening import NotNow
 from payments.links.own_page import Fill, RefusedThere, Underway
 from payments.links.paying import GoTo, Paying
-from payments.orders import Fields, Page
+from payments.orders import Page
 
 _AGAIN_S: Final = 5
 
@@ -75,12 +76,15 @@ def _fields(page: PayPage) -> Table:
         link = await page.paying.opened(token)
         if link is None or link.state(page.clock.now()) not in PAYABLE:
             return _page(page, link)
-        given = (await asked.request.post()).get("token", "")
-        match await page.paying.charge(link, given if isinstance(given, str) else ""):
+        form = await asked.request.post()
+        given, gateway = (str(form.get(name, "")) for name in ("token", "gateway"))
+        match await page.paying.charge(link, given, gateway):
             case Underway():
                 return _back_to(page, token)
             case RefusedThere():
                 return _refused(page, link, token)
+            case HeldBack() as held:
+                return _held_back(page, link, held, action=f"../{token}")
             case NotNow() as answer:
                 return _not_now(page, link, answer, action=f"../{token}")
 
@@ -143,12 +147,16 @@ def _until(link: Link) -> str:
     return link.expires_at.strftime("%d %B %Y, %H:%M UTC")
 
 
-def _led_on(page: PayPage, link: Link, token: str, answer: GoTo | Fill | Underway | NotNow) -> web.Response:
+def _led_on(
+    page: PayPage, link: Link, token: str, answer: GoTo | Fill | Underway | HeldBack | NotNow
+) -> web.Response:
     match answer:
         case GoTo(onward):
             return _onward(page, link, onward)
-        case Fill(fields):
-            return _fill(page, link, fields, token)
+        case Fill():
+            return _fill(page, link, answer, token)
+        case HeldBack():
+            return _held_back(page, link, answer)
         case Underway():
             return _back_to(page, token)
         case NotNow():
@@ -164,13 +172,14 @@ def _onward(page: PayPage, link: Link, onward: Page) -> web.Response:
     return link_page(**told, title=title, words=words, onward=onward.url, refresh=f"0;url={onward.url}")
 
 
-def _fill(page: PayPage, link: Link, fields: Fields, token: str) -> web.Response:
+def _fill(page: PayPage, link: Link, fill: Fill, token: str) -> web.Response:
     return fields_page(
-        fields,
+        fill.fields,
+        gateway=fill.gateway,
         **_about(page, link),
         until=_until(link),
         action=f"{token}/card",
-        ours=f"fields/{fields.vendor}.js",
+        ours=f"fields/{fill.fields.vendor}.js",
     )
 
 
@@ -180,6 +189,18 @@ def _refused(page: PayPage, link: Link, token: str) -> web.Response:
     return link_page(
         **told, title="Your card was refused", words=words, action=f"../{token}", button="Try again"
     )
+
+
+def _held_back(page: PayPage, link: Link, held: HeldBack, *, action: str = "?") -> web.Response:
+    """What made the fraud screen say so is not told: it would teach whoever tries."""
+    about = _about(page, link)
+    if held.review:
+        words = "Nothing was charged. Some payments are looked at by a person first. Please come back later."
+        return link_page(
+            **about, title="We look at this first", words=words, action=action, button="Try again"
+        )
+    words = "Nothing was charged. Please call us, and we find another way to pay your bill."
+    return link_page(**about, title="We could not accept this payment", words=words, status=403)
 
 
 def _not_now(page: PayPage, link: Link, answer: NotNow, *, action: str = "?") -> web.Response:

@@ -1,6 +1,5 @@
 """Payments: the list, one with all that belongs to it, and money that is taken, let go or given back."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
@@ -19,8 +18,7 @@ from db.pages import Place
 from db.payment_list import PaymentFilter, PaymentList
 from db.payment_story import story
 from payments.desk import Desk
-from payments.mistakes import KeyReused, NoSuchPayment
-from payments.refunds import Refund, RefundState, TooMuchBack
+from payments.refunds import RefundState, TooMuchBack
 from payments.session import State
 from payments.store import Payment
 from payments.store import Payments as KeptPayments
@@ -106,15 +104,15 @@ def routes(payments: Payments) -> Table:
     async def capture(asked: Asked[None, CaptureOrder]) -> PaymentOut:
         name = PaymentId(asked.part("id"))
         amount = await _amount(payments, name, asked.body.amount_minor)
-        return PaymentOut.of(await _known(payments.desk.capture(name, amount)))
+        return PaymentOut.of(await payments.desk.capture(name, amount))
 
     async def void(asked: Asked[None, None]) -> PaymentOut:
-        return PaymentOut.of(await _known(payments.desk.void(PaymentId(asked.part("id")))))
+        return PaymentOut.of(await payments.desk.void(PaymentId(asked.part("id"))))
 
     async def refund(asked: Asked[None, RefundOrder]) -> RefundOut:
         name = PaymentId(asked.part("id"))
         amount = await _amount(payments, name, asked.body.amount_minor)
-        given = await _back(payments.desk, name, amount, key_of(asked), asked.body.reason)
+        given = await payments.desk.refund(name, amount, key=key_of(asked), reason=asked.body.reason)
         if isinstance(given, TooMuchBack):
             told = f"no more than {given.left} of {name} can be given back"
             raise NotDone(409, "too_much_back", told)
@@ -183,22 +181,6 @@ def routes(payments: Payments) -> Table:
 
 
 _FILTERS = ("state", "account", "call", "gateway", "brand", "last4", "since", "until", "q")
-
-
-async def _known(done: Awaitable[Payment]) -> Payment:
-    try:
-        return await done
-    except NoSuchPayment as error:
-        raise NotDone(404, "not_found", str(error)) from error
-
-
-async def _back(
-    desk: Desk, name: PaymentId, amount: Money | None, key: str, reason: str
-) -> Refund | TooMuchBack:
-    try:
-        return await desk.refund(name, amount, key=key, reason=reason)
-    except KeyReused as error:
-        raise NotDone(409, "idempotency_key_reused", str(error)) from error
 
 
 async def _amount(payments: Payments, name: PaymentId, minor: int | None) -> Money | None:

@@ -156,7 +156,7 @@ class Captures:
                 callbacks.tell(view)
 
         def sealed(what: Sealed) -> None:
-            self._settle_soon(session, what, order)
+            self._settle_soon(session, what, order, live.line.caller)
 
         session = PaymentSession(
             name,
@@ -174,18 +174,20 @@ class Captures:
             self._sessions.popitem(last=False)
         return session
 
-    def _settle_soon(self, session: PaymentSession, sealed: Sealed, order: CaptureOrder) -> None:
+    def _settle_soon(self, session: PaymentSession, sealed: Sealed, order: CaptureOrder, caller: str) -> None:
         if self._group is None:
             self._safe.vault.drop(sealed)
             session.settled(result=Result.INTERNAL_ERROR, failure="the line is about to stop")
             return
-        self._group.start_soon(self._settle, session, sealed, order)
+        self._group.start_soon(self._settle, session, sealed, order, caller)
 
-    async def _settle(self, session: PaymentSession, sealed: Sealed, order: CaptureOrder) -> None:
+    async def _settle(
+        self, session: PaymentSession, sealed: Sealed, order: CaptureOrder, caller: str
+    ) -> None:
         view = session.view
-        account = AccountId(order.account or f"call:{view.call}")
+        bill = Bill(view.call, AccountId(order.account or f"call:{view.call}"), view.id, caller)
         try:
-            settled = await self._till.settle(sealed, order.terms, Bill(view.call, account, view.id))
+            settled = await self._till.settle(sealed, order.terms, bill)
         except Exception as error:  # its text may carry what was sent
             log.error("what was captured could not be settled", capture=view.id, error=type(error).__name__)
             settled = Settled(Result.INTERNAL_ERROR, failure="unconfirmed: something broke inside")

@@ -1,6 +1,6 @@
 """What becomes of what was captured: money is taken from it, or a token is made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -48,11 +48,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """For what is paid: the call, and the account that is credited. `key` is the session's own."""
+    """For what is paid: the call, and the account that is credited. `key` is the session's own.
+
+    `caller` is the number that the call came from, or empty.
+    """
 
     call: CallId
     account: AccountId
     key: str
+    caller: str = ""
 
 
 class Till(Protocol):
@@ -81,9 +85,7 @@ class DeskTill:
         return _of_token(await self._desk.keep_account(order))
 
     async def _debit(self, bank: SealedAccount, amount: Money, terms: CaptureTerms, bill: Bill) -> Settled:
-        order = Order(
-            amount, bank, bill.account, bill.call, terms.description, bill.key, holder=_holder(terms, bill)
-        )
+        order = replace(_order(amount, bank, terms, bill), holder=_holder(terms, bill))
         match await self._desk.take(order):
             case Ordered(receipt) | Paid(receipt):
                 return Settled(Result.SUCCESS, confirmation=receipt)
@@ -93,7 +95,7 @@ class DeskTill:
     async def _take(self, card: SealedCard, terms: CaptureTerms, bill: Bill) -> Settled:
         amount = terms.charge or _NOTHING
         keep = Keep.NOTHING if amount.minor and terms.token is TokenType.ONE_TIME else _KEEP[terms.token]
-        order = Order(amount, card, bill.account, bill.call, terms.description, bill.key, keep=keep)
+        order = replace(_order(amount, card, terms, bill), keep=keep)
         match await self._desk.take(order):
             case Paid(receipt, kept=kept):
                 return Settled(Result.SUCCESS, kept.token.value if kept else "", receipt)
@@ -111,6 +113,20 @@ _KEEP: Final = MappingProxyType(
         TokenType.PAYMENT_METHOD: Keep.PAYMENT_METHOD,
     }
 )
+
+
+def _order(amount: Money, sealed: Sealed, terms: CaptureTerms, bill: Bill) -> Order:
+    """An application leads the conversation, and asks for no one-time code."""
+    return Order(
+        amount,
+        sealed,
+        bill.account,
+        bill.call,
+        terms.description,
+        bill.key,
+        caller=bill.caller,
+        asks_code=False,
+    )
 
 
 def _why(taken: Taken) -> str:  # noqa: PLR0911 - a line for each answer

@@ -33,6 +33,7 @@ class Bounds:
     cards_of_a_caller: int = 4
     accounts_of_a_card: int = 4
     declines_of_a_card: int = 4
+    declines_of_an_account: int = 8
     review_above_minor: int = 0
 
 
@@ -46,7 +47,7 @@ class Finding:
 
 def limits_passed(purchase: Purchase, seen: Velocities, bounds: Bounds) -> Iterator[Finding]:
     """Velocities above their bounds, this purchase counted in; an amount that a person must see."""
-    card, caller = seen.get(Kind.CARD, NOTHING), seen.get(Kind.CALLER, NOTHING)
+    card, caller, account = (seen.get(kind, NOTHING) for kind in (Kind.CARD, Kind.CALLER, Kind.ACCOUNT))
     table = (
         (Decision.REFUSE, card.declines_day, bounds.declines_of_a_card, "refusals of this card in a day"),
         (
@@ -54,6 +55,12 @@ def limits_passed(purchase: Purchase, seen: Velocities, bounds: Bounds) -> Itera
             card.partners_day,
             bounds.accounts_of_a_card,
             "accounts paid with this card in a day",
+        ),
+        (
+            Decision.REVIEW,
+            account.declines_day,
+            bounds.declines_of_an_account,
+            "refusals for this account in a day",
         ),
         (Decision.REVIEW, caller.partners_day, bounds.cards_of_a_caller, "cards of this caller in a day"),
         (Decision.CHALLENGE, 1 + card.short, bounds.card_in_10_minutes, "uses of this card in ten minutes"),
@@ -84,7 +91,8 @@ def model_says(score: float, unusual: float, bounds: Bounds) -> Iterator[Finding
 def judged(purchase: Purchase, findings: Iterable[Finding], score: float, model: str) -> Verdict:
     """The gravest finding decides; every finding is a reason.
 
-    Who has given the one-time code is not asked again. Who cannot be sent one (no number) is a person's case.
+    Who has given the one-time code is not asked again. Who cannot be sent one (no number), or is not
+    asked for it (on a page, or by an application), is a person's case.
     """
     found = list(findings)
     gravest = max((one.decision for one in found), key=_GRAVITY.__getitem__, default=Decision.ALLOW)
@@ -92,6 +100,9 @@ def judged(purchase: Purchase, findings: Iterable[Finding], score: float, model:
     if gravest is Decision.CHALLENGE and purchase.challenged:
         gravest = Decision.ALLOW
         reasons.append("the one-time code was given")
+    elif gravest is Decision.CHALLENGE and not purchase.asks_code:
+        gravest = Decision.REVIEW
+        reasons.append("nobody asks for a one-time code here")
     elif gravest is Decision.CHALLENGE and not purchase.caller:
         gravest = Decision.REVIEW
         reasons.append("no number that a one-time code could be sent to")

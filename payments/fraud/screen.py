@@ -20,7 +20,7 @@ from payments.fraud.model import Model
 from payments.fraud.reviews import Review, Reviews
 from payments.fraud.sightings import Sighting, Sightings
 from payments.outcome import DeclineCode, Declined
-from payments.purchase import Purchase
+from payments.purchase import Operation, Purchase
 from payments.risk import Decision, Verdict
 from payments.route import Happened
 
@@ -95,6 +95,8 @@ class Screen:
 
     def note(self, happened: Happened) -> None:
         """A bank's refusal counts for the card, the caller and the account; a gateway's trouble does not."""
+        if happened.operation is Operation.LINK:
+            return  # no bank was asked: the gateway made no page
         match happened.outcome:
             case Declined(code=code) if code is not DeclineCode.PROCESSING_ERROR:
                 if len(self._declined) < _MOST_UNWRITTEN:

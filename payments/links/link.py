@@ -57,13 +57,18 @@ class Link:
     payment: PaymentId | None = None
     standing: State | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether its payment was written down, and is not over without money."""
+        return self.standing is not None and self.standing not in OVER
+
     def state(self, now: datetime) -> LinkState:
         """How far it is at that time."""
         if self.standing in TAKEN:
             return LinkState.PAID
         if self.cancelled_at is not None:
             return LinkState.CANCELLED
-        if self.standing is not None and self.standing not in OVER:
+        if self.begun:
             return LinkState.PAYING
         if now >= self.expires_at:
             return LinkState.EXPIRED

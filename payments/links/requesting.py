@@ -12,15 +12,18 @@ import structlog
 from core.clock import Clock
 from core.ids import AccountId, CallId, new_id, new_payment_id
 from core.money import Money
-from payments.asking import asked
+from payments.capabilities import Can
 from payments.gateway import UPI_REQUEST, Gateway, RequestsUpi
 from payments.links.ending import Ending, by_name
+from payments.links.judging import HeldBack, Judging, judging_none
 from payments.links.link import Link, LinkId, check_amount, hash_of, new_token
-from payments.links.opening import NotNow, Opening
+from payments.links.opening import NotNow, opened
 from payments.links.paying import Paying
 from payments.links.store import Links
+from payments.opening import Opening
 from payments.orders import Page, PageOrder
 from payments.outcome import Unknown
+from payments.purchase import Operation, Purchase
 from payments.session import State
 from payments.store import Move, Payment, Payments
 
@@ -54,39 +57,55 @@ class UpiRequests:
         *,
         base_url: str,
         wait_s: float = 90.0,
+        judging: Judging | None = None,
     ) -> None:
-        """`wait_s` is how long `answer` waits; a payer's browser ends on a page of ours below `base_url`."""
+        """`wait_s` is how long `answer` waits; a payer's browser ends on a page of ours below `base_url`.
+
+        Without `judging` all pass, to the first gateway that can.
+        """
         self._links, self._payments, self._gateways, self._clock = links, payments, gateways, clock
         self._paying = Paying(links, payments, gateways, clock, chance)
         self._opening = Opening(payments, Ending(payments, by_name(gateways)), clock, chance)
+        self._judging = judging or judging_none(payments, gateways, clock)
         self._base_url, self._wait_s = base_url.rstrip("/"), wait_s
 
     def possible(self, amount: Money, to: str) -> bool:
         """Whether that much may be asked for at that telephone number (E.164)."""
-        return to.startswith("+") and self._gateway(amount) is not None
+        can = any(
+            UPI_REQUEST.of(one) is not None and one.capabilities.currencies.count(amount) is not None
+            for one in self._gateways
+        )
+        return can and amount.currency == CURRENCY and to.startswith("+")
 
     async def ask(
         self, account: AccountId, amount: Money, to: str, *, call: CallId | None = None
     ) -> Requested | NotNow:
         """Have the request sent, once. Raises BadInput for an amount that cannot be paid, StoreLost."""
         check_amount(amount)
-        gateway = self._gateway(amount)
-        if gateway is None:
+        if not self.possible(amount, to):
             return NotNow(f"no gateway asks for {amount.currency} by UPI")
         token = new_token()
         link = await self._added(account, amount, call, token)
         claimed = await self._links.claim(link.id, new_payment_id())
-        opened = await self._opening.open(link, claimed.payment, gateway)
-        if isinstance(opened, NotNow):
-            return opened
+        purchase = await self._judging.purchase(link, claimed.payment, caller=to)
+        route = await self._judging.route(purchase, Can.UPI_REQUEST)
+        gateway = UPI_REQUEST.of(route.choices[0].gateway) if route.choices else None
+        if gateway is None:
+            return NotNow(f"no gateway may ask for {amount.currency} by UPI now")
+        attempt = await self._judging.let_pass(purchase, link, route)
+        if isinstance(attempt, HeldBack):
+            return NotNow("the fraud screen holds it back")
+        found = await opened(self._opening, link, claimed.payment, gateway.name, attempt)
+        if isinstance(found, NotNow):
+            return found
         order = PageOrder(
-            opened.payment.id,
-            f"{opened.payment.key}_page",
+            found.payment.id,
+            f"{found.payment.key}_page",
             amount,
             f"{self._base_url}/pay/{token}/back",
             link.expires_at,
         )
-        return await self._sent(link, order, gateway, to)
+        return await self._sent(link, order, gateway, attempt.purchase, to)
 
     async def answer(self, requested: Requested) -> Payment:
         """The payment as it stands once the payer has said yes or no, or when the time is over.
@@ -110,8 +129,12 @@ class UpiRequests:
         await self._links.add(link, hash_of(token))
         return link
 
-    async def _sent(self, link: Link, order: PageOrder, gateway: RequestsUpi, to: str) -> Requested | NotNow:
-        page = await asked(gateway, lambda: gateway.request(order, to), _WITHIN_S)
+    async def _sent(
+        self, link: Link, order: PageOrder, gateway: RequestsUpi, purchase: Purchase, to: str
+    ) -> Requested | NotNow:
+        page = await self._judging.asking.ask(
+            purchase, gateway, Operation.LINK, lambda: gateway.request(order, to), _WITHIN_S
+        )
         if isinstance(page, Page):
             on_its_way = Move(State.ACTION_REQUIRED, page.ref, "asked for by UPI")
             written = await self._payments.move(order.payment, on_its_way)
@@ -129,12 +152,3 @@ class UpiRequests:
         found = await self._links.find(requested.link.id)
         if found is not None:
             await self._paying.look(found)
-
-    def _gateway(self, amount: Money) -> RequestsUpi | None:
-        if amount.currency != CURRENCY:
-            return None
-        for one in self._gateways:
-            asks = UPI_REQUEST.of(one)
-            if asks is not None and one.capabilities.currencies.count(amount) is not None:
-                return asks
-        return None

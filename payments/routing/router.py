@@ -32,6 +32,7 @@ _OPERATIONS: Final[Mapping[Can, Operation]] = {
     Can.AUTHORIZE: Operation.AUTHORIZE,
     Can.STORE_CARD: Operation.STORE,
     Can.LINK: Operation.LINK,
+    Can.UPI_REQUEST: Operation.LINK,
 }
 _MOST_UNWRITTEN: Final = 10_000
 _OVERLAP: Final = timedelta(seconds=5)  # a row may become visible after one that was written later

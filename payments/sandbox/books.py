@@ -6,6 +6,8 @@ the table of test cards.
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,6 +38,16 @@ class Books:
         """Remember what was answered under an idempotency key."""
         self._append({"key": key, "answer": answer})
         self.answers[key] = answer
+
+    @contextmanager
+    def denied(self) -> Iterator[None]:
+        """What is written inside stands nowhere afterwards, as if it had never been."""
+        objects, answers = dict(self.objects), dict(self.answers)
+        file, self._file = self._file, None
+        try:
+            yield
+        finally:
+            self.objects, self.answers, self._file = objects, answers, file
 
     def listed(self, kind: str) -> list[Record]:
         """All objects of a kind, in the order in which they were made."""

@@ -18,6 +18,7 @@ class Fault(Enum):
     LOST = "lost"  # nothing is done, and the connection is cut
     RESET_AFTER_SEND = "reset_after_send"  # done, and the connection is cut instead of an answer
     HANG = "hang"  # done, and no answer ever
+    LIE = "lie"  # answered as done, and denied when it is asked about
     WEBHOOK_TWICE = "webhook_twice"  # the next webhook is sent twice
     WEBHOOK_LATE = "webhook_late"  # the next webhook is sent after the one that follows it
     WEBHOOK_DROPPED = "webhook_dropped"  # the next webhook is never sent
@@ -72,6 +73,12 @@ class Troubles:
         if found is not None:
             self._waiting.remove(found)
         return found
+
+
+def from_words(written: str) -> tuple[Trouble, int]:
+    """A trouble and how many times, from `reset_after_send path=/v1/refunds times=2`; BadInput as `read`."""
+    fault, *more = written.split()
+    return read({"fault": fault} | dict(one.partition("=")[::2] for one in more))
 
 
 def read(asked: object) -> tuple[Trouble, int]:

@@ -3,6 +3,7 @@
 import json
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Self
 
 import anyio
@@ -74,6 +75,13 @@ class Emulator:
             self._site = None
         await self._cut_all()
 
+    def plan(self, trouble: Trouble, times: int = 1) -> None:
+        """Let it happen to the next `times` requests that it fits, or from now on for its time."""
+        if trouble.fault is Fault.REFUSE:
+            self._group.start_soon(self._away, trouble)
+        else:
+            self.troubles.plan(trouble, times)
+
     async def _cut_all(self) -> None:
         """Clients keep connections open, and a polite end of TLS would wait for them."""
         for connection in list(self._runner.server.connections if self._runner.server else ()):
@@ -118,7 +126,8 @@ class Emulator:
             return _cut(request)
         if trouble and fault is Fault.SLOW:
             await anyio.sleep(trouble.seconds)
-        answer = do()
+        with self.books.denied() if fault is Fault.LIE else nullcontext():
+            answer = do()
         self.bell.take()
         log.info("sandbox answered", path=request.path, status=answer.status)
         if answer.silent or fault is Fault.HANG:
@@ -132,10 +141,7 @@ class Emulator:
             trouble, times = read(await request.json())
         except (BadInput, json.JSONDecodeError) as mistake:
             return _mistaken(str(mistake))
-        if trouble.fault is Fault.REFUSE:
-            self._group.start_soon(self._away, trouble)
-        else:
-            self.troubles.plan(trouble, times)
+        self.plan(trouble, times)
         return web.json_response({"planned": trouble.fault.value, "times": times})
 
     async def _forget(self, _: web.Request) -> web.Response:

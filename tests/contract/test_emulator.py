@@ -405,6 +405,17 @@ async def test_an_answer_that_gets_lost_has_charged_all_the_same(desk: Desk, fau
     assert len(await desk.charges()) == 1
 
 
+async def test_what_was_answered_as_done_is_denied_after_a_lie(desk: Desk) -> None:
+    method = await desk.method()
+    await desk.fault(fault="lie", path="/v1/payment_intents")
+    lied = await desk.pay(method.id, "key_1")
+    assert lied.status == "succeeded"
+    assert await desk.charges() == []
+    with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent"):
+        await desk.client.v1.payment_intents.retrieve_async(lied.id)
+    assert (await desk.pay(method.id, "key_1")).id != lied.id
+
+
 async def test_a_slow_answer_comes(desk: Desk) -> None:
     method = await desk.method()
     await desk.fault(fault="slow", seconds=0.1)

@@ -1,23 +1,27 @@
-"""The emulator of PayU, asked in the words of its documentation: does it speak the dialect?
-
-What is signed here is signed by hand; tests/unit/payments/test_payu_signing.py has what PayU's SDK signs.
-"""
+"""The emulator of PayU, driven by PayU's own SDK, and asked in the words of its documents for the rest."""
 
 import hashlib
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
+import anyio
+import anyio.to_thread
 import pytest
+from base.payubase import Base
+from payu_websdk import payuClient
 
 from core.certificate import Certificate, certificate_in
 from payments.orders import Page
 from payments.sandbox.books import Books
 from payments.sandbox.payu.dialect import KEY, SALT, PayUDialect
 from payments.sandbox.server import Emulator
+from payments.sandbox.settling import INDIA
 from tests.contract.benches.payer import Back, Payer
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +62,14 @@ class Desk:
         url = f"{self.emulator.url}/merchant/postservice.php?form=2"
         async with self.session.post(url, data=asked) as answer:
             return json.loads(await answer.text())
+
+    async def settled(self, salt: str = SALT, **asked: str) -> Any:
+        at = format_datetime(datetime.now(UTC), usegmt=True)
+        signature = sha512(f"|{at}|{salt}")
+        said = f'hmac username="{KEY}", algorithm="sha512", headers="date", signature="{signature}"'
+        url, headers = f"{self.emulator.url}/settlement/range", {"Date": at, "Authorization": said}
+        async with self.session.get(url, params=asked, headers=headers) as answer:
+            return await answer.json()
 
     async def pays(self, by: str = "", deed: str = "pay", **more: str) -> Back:
         payer = Payer(self.session)
@@ -135,3 +147,51 @@ async def test_a_refund_is_queued_then_done_and_its_token_is_taken_once(desk: De
 async def test_a_command_signed_with_another_salt_is_refused(desk: Desk) -> None:
     answer = await desk.command("verify_payment", "txn1", hash="0" * 128)
     assert answer == {"status": 0, "msg": "Invalid Hash."}
+
+
+async def test_the_vendors_sdk_sends_a_payer_verifies_and_gives_back(
+    desk: Desk, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.authority))
+    client = payuClient.Client(KEY, SALT, "TEST")
+    api = f"{desk.emulator.url}/merchant/postservice.php?form=2"
+    asked = {"key": KEY, "salt": SALT, "paymentURL": f"{desk.emulator.url}/_payment", "apiURL": api}
+    Base().set_params(asked)
+    fields = {name: value for name, value in FORM.items() if name != "key"}
+    shown = client.generatePaymentForm(fields)  # it puts the hash and the key in
+    assert asked["paymentURL"] in shown
+    payer = Payer(desk.session)
+    back = await payer.click(await payer.open(Page("txn1", asked["paymentURL"], fields)), "pay", "")
+    assert isinstance(back, Back)
+    assert client.validateReverseHash(dict(back.fields))
+    told = await told_by(client.verifyPayment, "txn1")
+    made = told["transaction_details"]["txn1"]
+    assert (told["status"], made["status"], made["unmappedstatus"]) == (1, "success", "captured")
+    number = made["mihpayid"]
+    assert (await told_by(client.checkPayment, number))["transaction_details"]["txnid"] == "txn1"
+    given = await told_by(client.cancelRefundTransaction, number, "token_1", "4.00")
+    assert (given["status"], given["error_code"]) == (1, 102)
+    again = await told_by(client.cancelRefundTransaction, number, "token_2", "6.01")
+    assert (again["status"], again["error_code"]) == (0, "105")
+
+
+async def test_settlements_are_told_by_pages_to_whoever_signs_the_time(desk: Desk) -> None:
+    for number in range(3):
+        await desk.pays(txnid=f"txn{number}")
+    today = datetime.now(INDIA).date().isoformat()
+    asked = {"dateFrom": today, "pageSize": "2"}
+    first = await desk.settled(**asked, page="1")
+    second = await desk.settled(**asked, page="2")
+    parts = [one["result"]["data"] for one in (first, second)]
+    assert first["result"]["totalCount"] == 3
+    assert [len(part[0]["transaction"]) for part in parts] == [2, 1]
+    assert len({part[0]["settlementId"] for part in parts}) == 1
+    paid = sum(float(one["merchantNetAmount"]) for part in parts for one in part[0]["transaction"])
+    assert parts[0][0]["settlementAmount"] == f"{paid:.2f}"
+    assert (await desk.settled(**asked, page="3"))["message"] == "No data found"
+    assert await desk.settled(salt="another", **asked) == {"message": "Unauthorized"}
+
+
+async def told_by(command: Callable[..., str], *about: str) -> Any:
+    """What the SDK, which waits, gives back: the text that was answered."""
+    return json.loads(await anyio.to_thread.run_sync(command, *about))

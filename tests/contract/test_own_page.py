@@ -24,6 +24,7 @@ from messages.memory import MemoryLetters
 from payments.gateway import FIELDS
 from payments.gateways.braintree.account import Account
 from payments.gateways.braintree.fields import asked_by
+from payments.links.judging import Judging
 from payments.links.link import LinkState
 from payments.links.memory import MemoryLinks
 from payments.links.offering import Made, Offering
@@ -31,6 +32,9 @@ from payments.links.paying import Paying
 from payments.memory import MemoryPayments
 from payments.orders import Fields
 from payments.outcome import NotAttempted
+from payments.purchase import Purchase
+from payments.risk import AllowAll, Decision, Verdict
+from payments.route import FirstRoute
 from payments.sandbox.faults import Fault, Trouble
 from payments.session import State
 from tests.contract.benches.bench import EmulatedBench
@@ -57,6 +61,16 @@ class Answer:
     onward: str
 
 
+class Wary(AllowAll):
+    """A fraud screen that decides as it is told."""
+
+    def __init__(self) -> None:
+        self.decision = Decision.ALLOW
+
+    async def score(self, purchase: Purchase) -> Verdict:
+        return Verdict(self.decision, reasons=("it is told to",))
+
+
 class Shop:
     """A line whose only gateway is Braintree, and a payer's browser, which runs no scripts."""
 
@@ -68,7 +82,11 @@ class Shop:
         self.offering = Offering(
             self.links, MemoryLetters(), self.clock, base_url=BASE, lasts=timedelta(hours=72)
         )
-        self.paying = Paying(self.links, self.payments, [bench.gateway], self.clock, Random(2))
+        self.wary = Wary()
+        judging = Judging(self.payments, FirstRoute([bench.gateway]), self.wary, self.clock)
+        self.paying = Paying(
+            self.links, self.payments, [bench.gateway], self.clock, Random(2), judging=judging
+        )
         self.client: TestClient[web.Request, web.Application] | None = None
 
     async def made(self, amount: Money = DUE, description: str = "bill 1") -> Made:
@@ -205,6 +223,26 @@ async def test_whose_card_is_refused_may_take_another(shop: Shop) -> None:
     assert again.status == 503
     assert 'id="card"' in (await shop.ask("POST", made.url)).text
     assert await shop.sales() == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "title"),
+    [
+        (Decision.REFUSE, 403, "We could not accept this payment"),
+        (Decision.REVIEW, 200, "We look at this first"),
+    ],
+)
+async def test_whom_the_fraud_screen_holds_back_is_told_kindly_and_not_why(
+    shop: Shop, decision: Decision, status: int, title: str
+) -> None:
+    made = await shop.made()
+    shop.wary.decision = decision
+    answer = await shop.pays(made, await shop.nonce())
+    assert (answer.status, title in answer.text, "Nothing was charged" in answer.text) == (status, True, True)
+    assert "told to" not in answer.text
+    assert await shop.sales() == 0
+    shop.wary.decision = Decision.ALLOW
+    assert "Thank you" in (await shop.pays(made, await shop.nonce())).text
 
 
 async def test_a_link_that_expired_takes_nothing(shop: Shop) -> None:

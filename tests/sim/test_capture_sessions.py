@@ -128,6 +128,10 @@ async def test_an_agent_takes_a_card_field_by_field_and_the_caller_hears_no_prom
         [payment] = desk.house.payments.all
         assert (payment.amount.minor, payment.last4) == (1250, "4242")
         assert session.view.confirmation == payment.receipt
+        assert payment.attempt is not None
+        screened = desk.house.payments.attempts[payment.attempt].purchase
+        assert (screened.caller, screened.asks_code) == (desk.phone.call.caller.number, False)
+        assert screened.caller.startswith("+")
         assert len(desk.house.told(Said)) == said
         assert (desk.phone.call.deaf, desk.phone.call.partner is not None) == (0, True)
 

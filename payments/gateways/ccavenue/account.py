@@ -8,7 +8,7 @@ from payments.capabilities import Can, Capabilities
 from payments.currencies import Currencies
 
 CAPABILITIES: Final = Capabilities(
-    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK,
+    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK | Can.SETTLEMENT | Can.FETCH_REPORT,
     currencies=Currencies(dict.fromkeys(("AED", "EUR", "GBP", "INR", "SGD", "USD"), 2)),
     brands=frozenset({"visa", "mastercard", "amex", "maestro", "rupay", "diners-club", "jcb"}),
 )

@@ -18,7 +18,8 @@ Json = Mapping[str, Any]
 _TAKEN: Final = frozenset({"shipped", "successful", "success", "refunded", "systemrefund", "chargeback"})
 _OPEN: Final = frozenset({"initiated", "awaited"})
 _GIVEN_UP: Final = frozenset({"aborted", "cancelled", "auto-cancelled", "auto-reversed", "timeout"})
-_NOBODY: Final = "51419"  # no such order
+NOBODY: Final = "51419"
+"""The error code of what CCAvenue did not find."""
 
 
 def of_reply(reply: Said | NotAttempted | Unknown, working_key: str) -> Json | Unknown | NotAttempted:
@@ -48,7 +49,7 @@ def of_order(order: Json) -> Outcome:
         return Approved(ref, amount=_amount(order))
     if status:
         return _of_status(status, ref, str(order.get("order_bank_response") or ""))
-    if str(order.get("error_code", "")) == _NOBODY or str(order.get("status")) == "1":
+    if str(order.get("error_code", "")) == NOBODY or str(order.get("status")) == "1":
         return NotAttempted("CCAvenue never heard of it")
     return Unknown("CCAvenue told no status")
 

@@ -1,18 +1,21 @@
 """CCAvenue as a gateway: an encrypted form to its page, and its API that tells what became of an order."""
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
 from core.ids import PaymentId
 from payments.client import Client
-from payments.gateways.ccavenue import answers
+from payments.gateways.ccavenue import answers, report
 from payments.gateways.ccavenue.account import Account, capabilities_of
+from payments.gateways.ccavenue.fetching import fetched
 from payments.gateways.ccavenue.secrecy import encrypted
 from payments.orders import Page, PageOrder, RefundOrder
 from payments.outcome import DeclineCode, Declined, NotAttempted, Outcome, Pending, RequiresAction, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 
 _PAGE: Final = "/transaction/transaction.do?command=initiateTransaction"
 _API: Final = "/apis/servlet/DoWebTrans"
@@ -86,6 +89,14 @@ class CCAvenueGateway:
             if refund.get("refund_ref_no") == order.id:
                 return answers.of_refund(refund, order.id, order.ref)
         return NotAttempted("CCAvenue never heard of it")
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read payouts as `fetch_report` gives them, row by row."""
+        return report.read(file)
+
+    async def fetch_report(self, day: date) -> bytes | NotAttempted | Unknown:
+        """What was paid out on that day in India."""
+        return await fetched(self._ask, day)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

@@ -5,6 +5,7 @@ from typing import Final
 from core.clock import Clock
 from payments.gateways.ccavenue.account import CAPABILITIES, Account
 from payments.gateways.ccavenue.gateway import CCAvenueGateway
+from payments.gateways.ccavenue.report import read
 from payments.processor import Processor
 
 
@@ -19,4 +20,5 @@ PROCESSOR: Final = Processor(
     CAPABILITIES,
     keys="each order number is paid once",
     lookup="orderStatusTracker by order number",
+    report=read,
 )

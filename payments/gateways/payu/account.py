@@ -9,7 +9,7 @@ from payments.currencies import Currencies
 from payments.gateways.payu.declines import AFTER
 
 CAPABILITIES: Final = Capabilities(
-    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK | Can.WEBHOOKS,
+    can=Can.REFUND | Can.PARTIAL_REFUND | Can.LINK | Can.WEBHOOKS | Can.SETTLEMENT | Can.FETCH_REPORT,
     currencies=Currencies({"INR": 2}),
     brands=frozenset({"visa", "mastercard", "amex", "maestro", "rupay", "diners-club"}),
     after=AFTER,

@@ -1,19 +1,22 @@
 """PayU as a gateway: a signed form to its page, and commands that ask what became of it."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
+from core.clock import Clock
 from core.ids import PaymentId
 from payments.client import Client
-from payments.gateways.payu import answers, signing
+from payments.gateways.payu import answers, report, signing
 from payments.gateways.payu.account import CAPABILITIES, Account
+from payments.gateways.payu.fetching import fetched
 from payments.gateways.payu.webhooks import noticed
 from payments.notice import Distrusted, Notice
 from payments.orders import Page, PageOrder, RefundOrder
 from payments.outcome import DeclineCode, Declined, NotAttempted, Outcome, Unknown
 from payments.scrub import scrubbed
+from payments.settlement_row import SettlementRow
 
 _COMMANDS: Final = "/merchant/postservice?form=2"
 _TOKEN_LENGTH: Final = 23
@@ -26,9 +29,9 @@ class PayUGateway:
     charge is called here, for PayU does not sign its own number of it.
     """
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, clock: Clock) -> None:
         self.name, self.capabilities = account.name, CAPABILITIES
-        self._account = account
+        self._account, self._clock = account, clock
         self._client = Client("PayU", account.api_url, account.authority, account.connect_s, account.answer_s)
 
     async def close(self) -> None:
@@ -93,6 +96,14 @@ class PayUGateway:
     def verify_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice | Distrusted:
         """Check the hash over what PayU signs, and read nothing else."""
         return noticed(self._account, body, now)
+
+    def settlement_rows(self, file: BinaryIO) -> Iterator[SettlementRow]:
+        """Read settlements as PayU's API answers them, row by row."""
+        return report.read(file)
+
+    async def fetch_report(self, day: date) -> bytes | NotAttempted | Unknown:
+        """What was settled on that day in India."""
+        return await fetched(self._client, self._account, day, self._clock.now)
 
     def scrub(self, transcript: str) -> str:
         """The transcript without card numbers, codes and keys."""

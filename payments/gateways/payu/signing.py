@@ -27,5 +27,14 @@ def of_command(key: str, salt: str, command: str, about: str) -> str:
     return _hash([key, command, about, salt])
 
 
+def of_request(key: str, salt: str, at: str) -> str:
+    """The Authorization of a GET at the time that its header `Date` tells; it has no body to sign.
+
+    https://docs.payu.in/reference/settlement-detail-range-api, "Authorization header".
+    """
+    signature = _hash(["", at, salt])
+    return f'hmac username="{key}", algorithm="sha512", headers="date", signature="{signature}"'
+
+
 def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha512("|".join(parts).encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""CCAvenue's dialect: the encrypted form, its page, the order status tracker, and refunds."""
+"""CCAvenue's dialect: the encrypted form, its page, the order status tracker, refunds and payouts."""
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from payments.gateways.ccavenue.secrecy import decrypted, encrypted
 from payments.sandbox import hosted
 from payments.sandbox.books import Books, Record
+from payments.sandbox.ccavenue.payouts import Payouts
 from payments.sandbox.dialect import Answer, Call, Hook, Ring, Route
+from payments.sandbox.settling import today
 
 MERCHANT: Final = "1"
 ACCESS_CODE: Final = "AVSANDBOX"
@@ -22,13 +24,21 @@ MEANS: Final = ("4111111111111111", "5123456789012346", "insufficient funds", "e
 
 
 class CCAvenueDialect:
-    """CCAvenue, as far as its page, its order status tracker and refunds go. It rings nobody."""
+    """CCAvenue, as far as its page, its order status tracker, refunds and payouts go. It rings nobody."""
 
     name = "CCAvenue"
 
     def __init__(self, books: Books) -> None:
         self.books = books
         self.heard: list[Record] = []
+        payouts = Payouts(books)
+        self._commands: Mapping[str, Callable[[Mapping[str, str]], Record]] = {
+            "orderStatusTracker": self._tracked,
+            "refundOrder": self._refund,
+            "getRefundDetails": self._refunds,
+            "payoutSummary": payouts.summary,
+            "payIdDetails": payouts.details,
+        }
 
     def routes(self) -> Sequence[Route]:
         """All that it answers."""
@@ -90,15 +100,8 @@ class CCAvenueDialect:
             return _plain("1", "Access_code: Invalid Parameter")
         if asked.get("access_code") != ACCESS_CODE:
             return _plain("1", "Access_code: Invalid Parameter")
-        match asked.get("command"):
-            case "orderStatusTracker":
-                return _sealed(self._tracked(question))
-            case "refundOrder":
-                return _sealed(self._refund(question))
-            case "getRefundDetails":
-                return _sealed(self._refunds(question))
-            case _:
-                return _plain("1", "Command: Invalid Parameter")
+        answer = self._commands.get(asked.get("command", ""))
+        return _sealed(answer(question)) if answer else _plain("1", "Command: Invalid Parameter")
 
     def _tracked(self, question: Mapping[str, str]) -> Record:
         found = self._order(question.get("order_no", "")) or self.books.objects.get(
@@ -106,7 +109,7 @@ class CCAvenueDialect:
         )
         if found is None:
             return {"status": 1, "error_desc": "No record found", "error_code": "51419"}
-        hidden = {"id", "object", "redirect_url", "cancel_url"}
+        hidden = {"id", "object", "day", "redirect_url", "cancel_url"}
         told = {name: value for name, value in found.items() if name not in hidden}
         return {**told, "reference_no": found["id"], "status": 0, "error_desc": "", "error_code": ""}
 
@@ -128,6 +131,7 @@ class CCAvenueDialect:
                 "refund_amount": question["refund_amount"],
                 "refund_ref_no": question["refund_ref_no"],
                 "refund_status": 0,
+                "day": today(),
             }
         )
         return {"refund_status": 0, "reason": "", "error_code": ""}
@@ -150,6 +154,7 @@ def _new(asked: Mapping[str, str]) -> Record:
         "order_currncy": asked["currency"],
         "order_status": "Initiated",
         "order_bank_response": "",
+        "day": today(),
         "redirect_url": asked["redirect_url"],
         "cancel_url": asked.get("cancel_url", asked["redirect_url"]),
     }

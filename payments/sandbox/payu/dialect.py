@@ -1,9 +1,9 @@
-"""PayU's dialect: the signed form, its page, commands, and signed webhooks."""
+"""PayU's dialect: the signed form, its page, commands, settlements, and signed webhooks."""
 
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from payments.sandbox import hosted
 from payments.sandbox.books import Books, Record
 from payments.sandbox.dialect import Answer, Call, Hook, Params, Ring, Route
+from payments.sandbox.payu.settlements import Settlements
+from payments.sandbox.settling import INDIA, today
 
 KEY: Final = "sandbox"
 SALT: Final = "sandbox-salt"
@@ -30,17 +32,17 @@ _FIELDS: Final = (
     "furl",
     "hash",
 )
-_INDIA: Final = timezone(timedelta(hours=5, minutes=30))
 
 
 class PayUDialect:
-    """PayU (India), as far as its hosted page, verification and refunds go. A hook's secret is `key|salt`."""
+    """PayU (India): its hosted page, verification, refunds and settlements. A hook's secret is `key|salt`."""
 
     name = "PayU"
 
     def __init__(self, books: Books) -> None:
         self.books = books
         self.heard: list[Record] = []
+        self._settlements = Settlements(books, KEY, SALT)
 
     def routes(self) -> Sequence[Route]:
         """All that it answers."""
@@ -49,6 +51,7 @@ class PayUDialect:
             Route("POST", "/_payment/{id}", self.pay),
             Route("POST", "/merchant/postservice", self._command),
             Route("POST", "/merchant/postservice.php", self._command),
+            Route("GET", "/settlement/range", self._settlements.range),
         ]
 
     def broken(self) -> Answer:
@@ -145,6 +148,7 @@ class PayUDialect:
                 "mihpayid": paid["id"],
                 "token": token,
                 "amt": f"{amount:.2f}",
+                "day": today(),
                 "status": "QUEUED",
             }
         )
@@ -190,7 +194,7 @@ def _transaction(form: Params) -> Record:
         | {
             "id": f"4039937155{secrets.randbelow(10**8):08d}",
             "object": "transaction",
-            "addedon": f"{datetime.now(_INDIA):%Y-%m-%d %H:%M:%S}",
+            "addedon": f"{datetime.now(INDIA):%Y-%m-%d %H:%M:%S}",
             "status": "pending",
             "unmappedstatus": "initiated",
             "error": "",

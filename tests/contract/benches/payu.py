@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.certificate import Certificate
+from core.clock import SystemClock
 from core.ids import PaymentId
 from core.money import Money
 from payments.gateways.payu.account import CAPABILITIES, Account
@@ -47,7 +48,7 @@ async def opened(certificate: Certificate) -> AsyncIterator[Bench]:
             authority=certificate.authority,
             answer_s=2.0,
         )
-        gateway = PayUGateway(account)
+        gateway = PayUGateway(account, SystemClock())
         try:
             yield PayUBench(gateway, emulator)
         finally:

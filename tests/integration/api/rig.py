@@ -54,6 +54,7 @@ from payments.brand import Brand
 from payments.desk import Desk
 from payments.gateway import Gateway
 from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.links.paying import Paying
 from payments.notice import Notice
 from payments.route import FirstRoute
 from payments.stores import Stores
@@ -164,7 +165,7 @@ async def open_api(
         settings,
         work,
         clock,
-        chance,
+        Paying(links, stores.payments, [gateway], clock, chance),
         people,
         stores.payments,
         desk,

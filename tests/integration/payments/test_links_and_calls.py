@@ -23,6 +23,7 @@ from messages.memory import MemoryLetters
 from payments.capabilities import Can
 from payments.desk import Desk
 from payments.gateways.sandbox.gateway import SandboxGateway
+from payments.links.judging import HeldBack
 from payments.links.link import Link, LinkState
 from payments.links.offering import Offering
 from payments.links.opening import NotNow
@@ -68,7 +69,7 @@ class House:
     async def link(self, bill: Account) -> Link:
         return (await self.offering.make(bill.id, bill.due)).link
 
-    async def clicks(self, link: Link) -> GoTo | Fill | Underway | NotNow:
+    async def clicks(self, link: Link) -> GoTo | Fill | Underway | HeldBack | NotNow:
         found = await self.links.find(link.id)
         assert found is not None
         return await self.paying.pay(found, "https://pay.example.com/back")

@@ -12,12 +12,15 @@ from db.engine import Work
 from db.settlements import StoredSettlements
 from db.stores import stored
 from payments.gateways.amazon_pay import report as amazon_pay
+from payments.gateways.ccavenue import report as ccavenue
 from payments.gateways.square import report as square
 from payments.processor import Reader
 from payments.refunds import Refund, RefundAsked, RefundState
 from payments.session import State
+from payments.settlement import Difference
 from payments.store import Move, Payment
 from tests.integration.payments.branch import owed
+from tests.unit.payments.test_indian_reports import SHIPPED, paid_out
 from tests.unit.payments.test_reports import AMAZON, BACK, SOLD, entries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -91,3 +94,28 @@ async def test_another_amount_and_a_stranger_are_told(work: Work) -> None:
     store = StoredSettlements(work, SystemClock())
     imported = await store.bring_in("square", list(square.read(entries(SOLD, BACK))))
     assert {one.difference.value for one in imported.findings} == {"other_amount", "not_ours"}
+
+
+async def test_refunds_that_are_named_by_their_charge_alone_are_told_by_their_amounts(work: Work) -> None:
+    payment = await sold(work, "ccavenue", "109000000001", Money(12550, "INR"))
+    for ref, minor in (("ref_a", 2550), ("ref_b", 1000), ("ref_c", 2550)):
+        await given_back(work, payment, ref, Money(minor, "INR"))
+    lines = [paid_line("Shipped", "125.50", "122.54")]
+    lines += [paid_line("Refunded", amount, amount) for amount in ("10.00", "25.50", "25.50", "7.00")]
+    store = StoredSettlements(work, SystemClock())
+    for new, known in ((6, 0), (0, 6)):
+        rows = list(ccavenue.read(paid_out(*lines, paid="54.54")))
+        imported = await store.bring_in("ccavenue", rows)
+        assert (imported.new, imported.known, imported.matched) == (new, known, 4)
+        (stranger,) = imported.findings
+        assert (stranger.difference, stranger.theirs) == (Difference.OTHER_STATE, Money(-700, "INR"))
+    assert await owed(work, "ccavenue") == 700  # what the stranger got
+
+
+def paid_line(kind: str, amount: str, payable: str) -> dict[str, object]:
+    return SHIPPED | {
+        "txn_type": kind,
+        "amount": amount,
+        "amt_payable": payable,
+        "ccavenue_ref_no": "109000000001",
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.codes import CODES, OF_HTTP
+from api.mistakes import NAMED
 
 _ROOT = Path(__file__).parents[3]
 _MAKERS = {"NotDone", "problem"}
@@ -14,7 +15,7 @@ _MAKERS = {"NotDone", "problem"}
 
 def test_every_code_that_is_sent_is_in_the_list_with_its_status_and_no_other_is() -> None:
     sent = {pair for file in _files() for pair in _sent(file.read_text("utf-8"))}
-    sent |= {(status, code) for status, code in OF_HTTP.items()}
+    sent |= {(status, code) for status, code in OF_HTTP.items()} | set(NAMED.values())
     listed = {(status, name) for name, code in CODES.items() for status in code.statuses}
     assert sent == listed
 
