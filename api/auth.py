@@ -5,6 +5,7 @@ import hmac
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from api.presented import key_of
 from api.problem import NotDone
 from api.route import route_of
 from api.scopes import Scope
@@ -33,10 +34,10 @@ def guarded(gate: Gate) -> Middleware:
 
 
 def by_key(key: str) -> Gate:
-    """Let requests in that carry `Authorization: Bearer KEY`; an empty key lets everybody in."""
+    """Let requests in that present the key (api.presented); an empty key lets everybody in."""
 
     async def gate(request: web.Request, scope: Scope) -> Who:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        given = key_of(request) or ""
         if not key or hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode()):
             return _OPERATOR
         if scope is Scope.OPEN:

@@ -10,7 +10,6 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.digits import POUND, Keypress
-from ivr.once import Once
 
 LIMIT: Final = 256  # more than a hand presses during one prompt; what is beyond it is dropped
 
@@ -29,7 +28,6 @@ class Keypad:
         self._came = anyio.Event()
         self._interrupts: anyio.CancelScope | None = None
         self._late_pound = False
-        self._once: Once | None = None
 
     async def run(self) -> None:
         """Take keys until the call ends, or until cancelled; then forget those that nobody asked for."""
@@ -81,15 +79,6 @@ class Keypad:
         finally:
             self._interrupts = None
 
-    @contextmanager
-    def once(self) -> Iterator[None]:
-        """While it lasts, a press that is told twice is taken once."""
-        self._once = Once()
-        try:
-            yield
-        finally:
-            self._once = None
-
     def forget(self) -> None:
         """Drop what was pressed ahead: it answered something else than what is asked now."""
         self._ahead.clear()
@@ -111,8 +100,6 @@ class Keypad:
             self._late_pound = True
 
     def _take(self, key: Keypress) -> None:
-        if self._once is not None and self._once.is_again(key):
-            return
         late, self._late_pound = self._late_pound, False
         if (late and key.code == POUND) or len(self._ahead) == LIMIT:
             return

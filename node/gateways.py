@@ -47,6 +47,7 @@ def main_gateway(settings: PaymentsSettings) -> StripeGateway:
             settings.stripe_url,
             authority,
             name=settings.gateway,
+            webhook_secret=settings.stripe_webhook_secret,
         )
     )
 

@@ -16,6 +16,7 @@ class PaymentsSettings:
     stripe_url: str = setting("https://api.stripe.com", "Stripe, or the sandbox that speaks like it.")
     stripe_key: str = setting("", "The secret key that Stripe gave you.")
     stripe_ca: str = setting("", "A file with the certificate authority to trust instead of the system's.")
+    stripe_webhook_secret: str = setting("", "What Stripe signs its webhooks with; empty: none is believed.")
     stripe_moto: bool = setting(False, "Mark payments as telephone orders (Stripe must have allowed it).")
     accounts: str = setting("", "A TOML file with further accounts at payment processors.")
     brands: tuple[str, ...] = setting(("visa", "mastercard", "amex"), "Card brands that are taken.")

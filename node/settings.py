@@ -33,6 +33,9 @@ class LineSettings:
     )
     node: str = setting("node-1", "This process's name, on its calls and in its logs.")
     data: Path = setting(Path(".local/data"), "The folder for the database, prompts and recordings.")
+    readable_memory: bool = setting(
+        False, "Let other programs of the same user (debuggers) read the memory through which cards pass."
+    )
 
 
 @dataclass(frozen=True, slots=True)

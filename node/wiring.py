@@ -169,7 +169,7 @@ def wire(settings: Settings, database_url: str, directory: Directory) -> Node:
     desk = Desk(stores, vault, gateways, routed.by, clock=clock, chance=chance, fraud=screened.by)
     facts = KeptFacts(work, clock, seal=seal)
     switch = asterisk(settings.switch, directory, chance)
-    guarded = guard(work, clock, switch, people, [settings.payments.stripe_url])
+    guarded = guard(work, clock, switch, people, gateways.values(), readable=settings.line.readable_memory)
     safe, live = Safe(vault, clock, guarded), LiveCalls()
     captures = Captures(live, safe, DeskTill(desk), outbox=events)
     talks, sessions = talking(settings, directory.languages), StoredSessions(work, people)

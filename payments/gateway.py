@@ -60,6 +60,11 @@ class Gateway(Protocol):
 class TakesCards(Gateway, Protocol):
     """Takes a card number from a server (Can.RAW_CARD)."""
 
+    @property
+    def cards_go_to(self) -> str:
+        """The URL that card numbers are sent to: no card is taken while none of a line's can be reached."""
+        ...
+
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a token, from the buffer itself, over TLS with a checked certificate."""
         ...

@@ -11,6 +11,7 @@ from api.access.peer import Peer, Peers
 from api.access.rates import STANDING, Rates
 from api.access.rights import LEAST, known_scopes, scopes_of_user
 from api.access.tokens import Tokens
+from api.presented import key_of
 from api.problem import NotDone
 from api.route import route_of
 from api.scopes import Scope
@@ -91,13 +92,13 @@ class Door:
             request[STANDING] = standing
 
     async def _known(self, request: web.Request, peer: Peer) -> Who:
-        header = request.headers.get(hdrs.AUTHORIZATION)
-        if header is None:
+        given = key_of(request)
+        if given is None:
             return await self._by_cookie(request)
         wrong = f"wrong {peer.address}"
         if not self.rates.look(wrong, _WRONG_A_MINUTE).left:
             self.rates.take(wrong, _WRONG_A_MINUTE)
-        who = await self._by_bearer(header.removeprefix("Bearer ").strip())
+        who = await self._by_key(given)
         if who is None:
             self.rates.take(wrong, _WRONG_A_MINUTE)
             stranger = replace(NOBODY, address=peer.address)
@@ -120,7 +121,7 @@ class Door:
     def _of_user(self, user: User) -> Who:
         return Who(user.id, user.email, scopes_of_user(user, second_factor=self.terms.second_factor))
 
-    async def _by_bearer(self, given: str) -> Who | None:
+    async def _by_key(self, given: str) -> Who | None:
         operators = self.operator_key.encode()
         if operators and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), operators):
             return OPERATOR

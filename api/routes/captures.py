@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from aiohttp import web
 from pydantic import BaseModel, JsonValue, RootModel
@@ -20,6 +21,7 @@ from ivr.capture.words import ErrorType, Result
 from ivr.tools import TOOLS, use
 from payments.card import CardField
 
+_FORM = "application/x-www-form-urlencoded"
 _UPDATES = ("capture", "status", "idempotencykey", "statuscallback")
 _OF_THE_REQUEST = frozenset({ErrorType.ACCOUNT_TYPE, Result.VALIDATION_ERROR})
 
@@ -46,25 +48,30 @@ class ToolsOut(BaseModel):
     tools: list[ToolOut]
 
 
+AnyAsked = Asked[None, Given] | Asked[None, None]
 Handler = Callable[[Asked[None, Given]], Awaitable[SessionOut]]
 
 
 def routes(services: Services) -> Table:
-    """`/v1/calls/{call}/payments`: POST opens a session, its id leads and shows it; and the tools."""
+    """`/v1/calls/{call}/payments`: POST opens a session, its id leads and shows it; and the tools.
+
+    The same is taken at the path that hosted products have, so that a program changes no more than the host.
+    """
     captures = services.captures
 
     async def create(asked: Asked[None, Given]) -> SessionOut:
         given = asked.body.root
-        return _out(await captures.open(_call(asked.request), order_of(given), _key(asked.request, given)))
+        order = replace(order_of(given), form=asked.request.content_type == _FORM)
+        return _out(asked, await captures.open(_call(asked.request), order, _key(asked.request, given)))
 
     async def update(asked: Asked[None, Given]) -> SessionOut:
         session = captures.find(_call(asked.request), asked.part("id"))
         _lead(session, asked.body.root)
-        return _out(session.view)
+        return _out(asked, session.view)
 
     async def show(asked: Asked[None, None]) -> SessionOut:
         try:
-            return _out(captures.find(_call(asked.request), asked.part("id")).view)
+            return _out(asked, captures.find(_call(asked.request), asked.part("id")).view)
         except NoSuchCapture as error:
             raise NotDone(404, "not_found", str(error)) from error
 
@@ -79,7 +86,7 @@ def routes(services: Services) -> Table:
         call, tool, key = _call(asked.request), asked.part("tool"), _key(asked.request, {})
         return SessionOut(dict(await use(captures, call, tool, asked.body.root, key)))
 
-    led = "/v1/calls/{call}/payments"
+    led, there = "/v1/calls/{call}/payments", "/2010-04-01/Accounts/{account}/Calls/{call}/Payments"
     act = Scope.CAPTURES_ACT
     return [
         _posted(led, _named(create), "Begin to take a card on a call that is up", 201),
@@ -93,6 +100,8 @@ def routes(services: Services) -> Table:
             answer=SessionOut,
             at_call="call",
         ),
+        _posted(f"{there}.json", _named(create), "The same where hosted products have it", 201),
+        _posted(f"{there}/{{id}}.json", _named(update), "Lead it where hosted products have it", 202),
         Route("GET", "/v1/tools", tools, act, "The tools that take a card, for a model", answer=ToolsOut),
         _posted("/v1/calls/{call}/tools/{tool}", _named(use_tool), "Use one of the tools"),
     ]
@@ -115,8 +124,13 @@ def _posted(path: str, handler: Handler, summary: str, status: int = 200) -> Rou
     )
 
 
-def _out(view: View) -> SessionOut:
-    return SessionOut(dict(view.fields()))
+def _out(asked: AnyAsked, view: View) -> SessionOut:
+    """The callback fields; where hosted products have it, also under the names of their answers."""
+    told: dict[str, object] = dict(view.fields())
+    if account := asked.request.match_info.get("account"):
+        there = f"/2010-04-01/Accounts/{account}/Calls/{view.call}/Payments/{view.id}.json"
+        told |= {"sid": view.id, "call_sid": view.call, "account_sid": account, "uri": there}
+    return SessionOut(told)
 
 
 def _lead(session: PaymentSession, given: Mapping[str, JsonValue]) -> None:

@@ -6,8 +6,8 @@ import anyio
 import structlog
 
 from core.errors import BadInput, StoreLost
-from ivr.capture.view import Status, View
-from payments.webhooks.outbox import Outbox
+from ivr.capture.view import View
+from payments.webhooks.outbox import AS_FORM, Outbox
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -20,11 +20,13 @@ _PATIENCE_S = 600.0
 class Callbacks:
     """Where the outbox is slower than the caller's fingers, only the newest of a field's counts is posted.
 
-    While the store is away it tries again for ten minutes. `run` ends after the last change was posted.
+    While the store is away it tries again for ten minutes. `run` ends after the last change was posted. As a
+    `form` each is posted as hosted pay verbs post theirs: the fields, and nothing around them.
     """
 
-    def __init__(self, outbox: Outbox, url: str) -> None:
-        self._outbox, self._url = outbox, url
+    def __init__(self, outbox: Outbox, url: str, *, form: bool = False, mark: str = "") -> None:
+        self._outbox, self._url, self._mark = outbox, url, mark
+        self._event = EVENT + AS_FORM if form else EVENT
         self._waiting: deque[View] = deque()
         self._came = anyio.Event()
         self._number = 0
@@ -44,12 +46,12 @@ class Callbacks:
             while self._waiting:
                 view = self._waiting.popleft()
                 await self._post(view)
-                if view.status is not Status.OPEN and (view.result or view.status is Status.CANCELLED):
+                if view.is_settled:
                     return
 
     async def _post(self, view: View) -> None:
         self._number += 1
-        key, pause_s = f"{view.id}/{self._number}", _FIRST_PAUSE_S
+        key, pause_s = f"{view.id}/{self._mark}{self._number}", _FIRST_PAUSE_S
         with anyio.move_on_after(_PATIENCE_S) as patience:
             while not await self._posted(view, key):
                 await anyio.sleep(pause_s)
@@ -60,7 +62,7 @@ class Callbacks:
     async def _posted(self, view: View, key: str) -> bool:
         """False when it is to be tried again."""
         try:
-            await self._outbox.post(self._url, EVENT, view.fields(), key=key)
+            await self._outbox.post(self._url, self._event, view.fields(), key=key)
         except StoreLost:
             return False
         except BadInput as why:

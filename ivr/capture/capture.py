@@ -94,7 +94,7 @@ class Capture:
         self._patience = Patience(self._terms.idle_s)
         kept = False
         try:
-            with anyio.move_on_after(self._terms.longest_s), self._patience.scope, self._booth.keypad.once():
+            with anyio.move_on_after(self._terms.longest_s), self._patience.scope:
                 async with self._booth.call.deafened():
                     if intro is not None:
                         await self._speaker.say(intro)

@@ -37,11 +37,17 @@ class NoSuchCapture(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class CaptureOrder:
-    """What a session is opened with; `callback` is a URL or empty, `account` what a charge is credited to."""
+    """What a session is opened with; `callback` is a URL or empty, `account` what a charge is credited to.
+
+    `action` is a URL, too, which is told once: how it ended. Both are told by forms when the session was
+    asked for by a `form`, else in JSON.
+    """
 
     terms: CaptureTerms
     callback: str = ""
     account: str = ""
+    form: bool = False
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,10 @@ class Captures:
             if before.order != order:
                 raise BadInput(f"the idempotency key {key!r} was used for another order on this call")
             return before.session.view
-        if order.callback:
-            check_url(order.callback)
+        for url in filter(None, (order.callback, order.action)):
+            check_url(url)
             if self._outbox is None:
-                raise BadInput("this line posts no status callbacks: leave StatusCallback out")
+                raise BadInput("this line posts no status callbacks: leave StatusCallback and Action out")
         live = self._callable(call)
         self._opening.add(call)
         try:
@@ -146,14 +152,13 @@ class Captures:
 
     def _begun(self, live: LiveCall, order: CaptureOrder) -> PaymentSession:
         name = f"cap_{secrets.token_hex(12)}"
-        outbox = self._outbox if order.callback else None
-        callbacks = Callbacks(outbox, order.callback) if outbox else None
-        if callbacks is not None and self._group is not None:
-            self._group.start_soon(callbacks.run)
+        callbacks, action = self._told(order.callback, order), self._told(order.action, order, "action-")
 
         def told(view: View) -> None:
             if callbacks is not None:
                 callbacks.tell(view)
+            if action is not None and view.is_settled:
+                action.tell(view)
 
         def sealed(what: Sealed) -> None:
             self._settle_soon(session, what, order, live.line.caller)
@@ -173,6 +178,14 @@ class Captures:
         while len(self._sessions) > _KEPT:
             self._sessions.popitem(last=False)
         return session
+
+    def _told(self, url: str, order: CaptureOrder, mark: str = "") -> Callbacks | None:
+        """Whoever is told at this URL; None without one. Two of one session differ in their `mark`."""
+        if not url or self._outbox is None or self._group is None:
+            return None
+        callbacks = Callbacks(self._outbox, url, form=order.form, mark=mark)
+        self._group.start_soon(callbacks.run)
+        return callbacks
 
     def _settle_soon(self, session: PaymentSession, sealed: Sealed, order: CaptureOrder, caller: str) -> None:
         if self._group is None:

@@ -10,7 +10,7 @@ from ivr.capture.captures import CaptureOrder
 from ivr.capture.prompts import Rule
 from ivr.capture.session import CaptureRefused
 from ivr.capture.terms import USUAL_BRANDS, CaptureTerms
-from ivr.capture.words import ErrorType, Method, TokenType
+from ivr.capture.words import PROCESSING, ErrorType, Method, TokenType
 from ivr.prompt import Prompt
 from payments.bank import AccountType
 from payments.brand import Brand
@@ -22,10 +22,10 @@ N = TypeVar("N", int, float)
 
 _LONGEST_S: Final = 1800.0  # of a session that somebody leads
 _NAMES: Final = """
-    account bankAccountHolder bankAccountType chargeAmount confirmation currency description idempotencyKey
-    input language maxAttempts
+    account action bankAccountHolder bankAccountType chargeAmount confirmation currency description
+    idempotencyKey input language maxAttempts
     minPostalCodeLength paymentConnector paymentMethod postalCode prompts requireMatchingInputs
-    securityCode statusCallback timeout tokenType validCardTypes
+    securityCode statusCallback statusCallbackMethod timeout tokenType validCardTypes
 """
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
 
@@ -43,7 +43,14 @@ def order_of(given: Mapping[str, JsonValue]) -> CaptureOrder:
         raise BadInput(f"Input={kind!r}: only dtmf is taken")
     if (connector := _text(values, "paymentconnector", "Default")) != "Default":
         raise BadInput(f"PaymentConnector={connector!r}: the line chooses its gateway itself; leave it out")
-    return CaptureOrder(_terms(values), _url(values), _text(values, "account"))
+    if (method := _text(values, "statuscallbackmethod", "POST")).upper() != "POST":
+        raise BadInput(f"StatusCallbackMethod={method!r}: callbacks are posted; leave it out")
+    return CaptureOrder(
+        _terms(values),
+        _url(values, "StatusCallback"),
+        _text(values, "account"),
+        action=_url(values, "Action"),
+    )
 
 
 def _terms(values: Mapping[str, JsonValue]) -> CaptureTerms:
@@ -64,7 +71,8 @@ def _terms(values: Mapping[str, JsonValue]) -> CaptureTerms:
         language=_text(values, "language"),
         timeout_s=_number(float, values, "timeout", 5.0),
         attempts=_number(int, values, "maxattempts", 1),
-        prompts=_prompts(values.get("prompts", ())),
+        prompts=tuple(_rule(one) for one in _listed(values) if _steps(one) != {PROCESSING}),
+        processing=next((_rule(one).prompt for one in _listed(values) if PROCESSING in _steps(one)), None),
         longest_s=_LONGEST_S,
         idle_s=_LONGEST_S,
     )
@@ -144,26 +152,31 @@ def _charge(values: Mapping[str, JsonValue]) -> Money | None:
     return charge if charge.minor else None
 
 
-def _url(values: Mapping[str, JsonValue]) -> str:
-    if not (url := _text(values, "statuscallback")):
+def _url(values: Mapping[str, JsonValue], name: str) -> str:
+    if not (url := _text(values, name.lower())):
         return ""
     try:
         check_url(url)
     except BadInput as why:
-        raise BadInput(f"StatusCallback: {why}") from None
+        raise BadInput(f"{name}: {why}") from None
     return url
 
 
-def _prompts(given: JsonValue) -> tuple[Rule, ...]:
+def _listed(values: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    given = values.get("prompts", ())
     if isinstance(given, str) or not isinstance(given, Sequence):
         raise BadInput(
             "prompts is a list of objects with `say`, and `for`, `errorType`, `cardType`, `attempt`"
         )
-    return tuple(_rule(one) for one in given)
+    rules = [one if isinstance(one, Mapping) else {} for one in given]
+    return [{_plain(name): value for name, value in one.items()} for one in rules]
 
 
-def _rule(given: JsonValue) -> Rule:
-    values = {_plain(name): value for name, value in given.items()} if isinstance(given, Mapping) else {}
+def _steps(rule: Mapping[str, JsonValue]) -> set[str]:
+    return set(_words(rule, "for"))
+
+
+def _rule(values: Mapping[str, JsonValue]) -> Rule:
     known = {"say", "for", "errortype", "cardtype", "attempt"}
     said = _text(values, "say")
     if not said or values.keys() - known:
@@ -173,7 +186,7 @@ def _rule(given: JsonValue) -> Rule:
         raise BadInput("a prompt's attempts are numbers from 1 to 10")
     return Rule(
         Prompt("own_words", text=said),
-        _set(CardField, "for", _words(values, "for")),
+        _set(CardField, "for", sorted(_steps(values) - {PROCESSING})),
         _set(ErrorType, "errorType", _words(values, "errortype")),
         _set(Brand, "cardType", _words(values, "cardtype")),
         frozenset(map(int, attempts)),

@@ -122,7 +122,7 @@ class PaymentSession:
     async def run(self) -> None:
         """Serve until it is complete, cancelled, too old, or the call is over."""
         try:
-            with self._over, anyio.move_on_after(self._terms.longest_s), self._booth.keypad.once():
+            with self._over, anyio.move_on_after(self._terms.longest_s):
                 async with self._booth.call.deafened(), anyio.create_task_group() as tasks:
                     self._entry = opened(self._terms)
                     self._booth.keypad.forget()  # what was pressed before answers nothing here
@@ -131,7 +131,7 @@ class PaymentSession:
                     async for work in self._worked:
                         tasks.start_soon(work)
             self._end(Status.CANCELLED, Result.TOO_MANY_ATTEMPTS, ErrorType.TIMEOUT)
-            await self._tell_debit()
+            await self._tell_end()
         except* CallGone:
             self._end(Status.CANCELLED, Result.HUNG_UP)
         except* (CannotKeepSecret, Refused) as why:
@@ -246,10 +246,14 @@ class PaymentSession:
             self._change(step=None, error=ErrorType.TIMEOUT)
             self._view = replace(self._view, error=None)
 
-    async def _tell_debit(self) -> None:
-        """A caller without a person hears that the bank is asked, and the code."""
+    async def _tell_end(self) -> None:
+        """Who talks with nobody hears the terms' words while the gateway is asked; of a debit, the code."""
         amount, done = self._terms.charge, self._view.status is Status.COMPLETE
-        if self._silent or not done or self._terms.method is not Method.ACH_DEBIT or not amount:
+        if self._silent or not done:
+            return
+        if self._terms.processing is not None:
+            await self._speaker.say(self._terms.processing)
+        if self._terms.method is not Method.ACH_DEBIT or not amount:
             return
         with anyio.move_on_after(_SETTLED_WITHIN_S):
             await self._settled.wait()

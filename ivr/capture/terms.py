@@ -7,6 +7,7 @@ from core.errors import BadInput
 from core.money import Money
 from ivr.capture.prompts import Rule
 from ivr.capture.words import Method, TokenType
+from ivr.prompt import Prompt
 from payments.bank import AccountType
 from payments.brand import Brand
 from payments.card import MATCHED, CardField
@@ -27,9 +28,10 @@ class CaptureTerms:
     `timeout_s` is how long the caller may wait before a key (None: as at the line's other questions);
     `attempts` how often a field may be tried, 1 to 3. `postal_code` may be the code itself, which is then
     not asked for. `charge` None is: no money, only a token. `matching` names fields that are keyed in twice.
-    `confirm` asks for 1 or 2 with the last four digits. `prompts` go before the line's own. A capture ends
-    after `idle_s` without progress, and after `longest_s` in any case. `holder` is the name on a bank
-    account, which nobody keys in; empty, the customer's id stands on the debit.
+    `confirm` asks for 1 or 2 with the last four digits. `prompts` go before the line's own; `processing` is
+    said by a session while the gateway is asked, to a caller who talks with nobody. A capture ends after
+    `idle_s` without progress, and after `longest_s` in any case. `holder` is the name on a bank account,
+    which nobody keys in; empty, the customer's id stands on the debit.
     """
 
     method: Method = Method.CREDIT_CARD
@@ -48,6 +50,7 @@ class CaptureTerms:
     timeout_s: float | None = None
     attempts: int = 2
     prompts: tuple[Rule, ...] = ()
+    processing: Prompt | None = None
     steps_back: int = 10
     idle_s: float = 90.0
     longest_s: float = 300.0

@@ -44,6 +44,11 @@ class View:
     confirmation: str = ""
     failure: str = ""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over, and what came of it is known: nothing follows."""
+        return self.status is not Status.OPEN and (self.result is not None or self.status is Status.CANCELLED)
+
     def fields(self) -> dict[str, JsonValue]:
         """The callback fields of hosted pay verbs; what is not known yet is left out."""
         charge = self.terms.charge

@@ -30,7 +30,7 @@ def doctor(file: Path | None) -> None:
 
 async def _look(settings: Settings) -> list[Finding]:
     return [
-        *machine.look(settings.line.data),
+        *machine.look(settings.line),
         *ports.look(settings),
         *access.look(settings),
         *await switch.look(settings.switch),

@@ -10,7 +10,7 @@ import click
 from core import log
 from node import lifecycle
 from node.settings import read
-from node.undumped import leave_no_core
+from node.undumped import close_memory, leave_no_core
 
 # Rendering shares the interpreter with the event loop, which must not wait the default 5 ms for its turn.
 _TURN_S = 0.0005
@@ -23,5 +23,7 @@ def run(file: Path | None) -> None:
     settings = read(file, os.environ)
     log.configure(settings.log.level, settings.log.style)
     leave_no_core()
+    if not settings.line.readable_memory:
+        close_memory()
     sys.setswitchinterval(_TURN_S)
     anyio.run(lifecycle.run, settings, backend_options={"use_uvloop": True})

@@ -1,4 +1,4 @@
-"""The machine itself: Python, the clock, locked memory, disk, open files."""
+"""The machine itself: Python, the clock, memory, disk, open files."""
 
 import platform
 import resource
@@ -8,15 +8,17 @@ from pathlib import Path
 
 from core.secret import Secret
 from node.doctor.finding import Finding, broken, doubtful, fine
+from node.settings import LineSettings
+from node.undumped import close_memory, is_closed, ptrace_scope
 
 _RELEASED = 1_767_225_600  # 2026-01-01: a clock before this release's year is surely wrong
 _FREE_GB = 2
 _FILES = 4096
 
 
-def look(data: Path) -> list[Finding]:
+def look(line: LineSettings) -> list[Finding]:
     """Everything that needs no other program."""
-    return [_python(), _clock(), _locked_memory(), _disk(data), _files()]
+    return [_python(), _clock(), _locked_memory(), _closed_memory(line), _disk(line.data), _files()]
 
 
 def _python() -> Finding:
@@ -39,6 +41,20 @@ def _locked_memory() -> Finding:
             "locked memory", error.strerror or str(error), "ulimit -l 65536, or LimitMEMLOCK=64M in the unit"
         )
     return fine("locked memory", "card data can be kept out of swap and core dumps")
+
+
+def _closed_memory(line: LineSettings) -> Finding:
+    """Tried on the doctor's own process, which has nothing to hide."""
+    scope = ptrace_scope()
+    yama = "" if scope is None else f"; kernel.yama.ptrace_scope is {scope}"
+    if line.readable_memory:
+        saw = f"any program of the line's user may read cards in it{yama}"
+        return doubtful("memory", saw, "set line.readable_memory to false once you are done with it")
+    close_memory()
+    if not is_closed():
+        saw = f"this kernel leaves it open to every program of the line's user{yama}"
+        return doubtful("memory", saw, "give the line a user of its own; set kernel.yama.ptrace_scope to 2")
+    return fine("memory", f"closed to other programs and debuggers, but for root's{yama}")
 
 
 def _disk(data: Path) -> Finding:

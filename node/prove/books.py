@@ -23,9 +23,9 @@ from node.stack.callers import Callers
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
-_LOOK_S = 0.05
+_LOOK_S = 0.1
 _DUE = Money(12_550, "USD")
-_FACTS = """SELECT kind, body FROM facts WHERE call = (
+_FACTS = """SELECT body FROM facts WHERE kind = :kind AND call = (
                 SELECT id FROM calls WHERE caller_index = :index
                  ORDER BY started_at DESC LIMIT 1) ORDER BY seq"""
 _CALLS = "SELECT id, outcome, ended_at FROM calls WHERE caller_index = :index ORDER BY started_at DESC"
@@ -58,8 +58,7 @@ class Books:
         """Wait until a caller's newest call was told something, so many times; Astray when it is not."""
 
         async def told() -> bool:
-            prompts = [one["body"]["prompt"] for one in await self._facts(caller) if one["kind"] == "said"]
-            return prompts.count(prompt) >= times
+            return [fact["prompt"] for fact in await self._facts(caller, "said")].count(prompt) >= times
 
         await self._until(told, within_s, f"the caller was not told {prompt}")
 
@@ -67,10 +66,7 @@ class Books:
         """Wait until the line has that many digits of a card's field."""
 
         async def there() -> bool:
-            masks = [
-                one["body"]["mask"] for one in await self._facts(caller) if one["kind"] == "card_progress"
-            ]
-            return any(len(mask) >= digits for mask in masks)
+            return any(len(fact["mask"]) >= digits for fact in await self._facts(caller, "card_progress"))
 
         await self._until(there, within_s, f"{digits} digits did not arrive")
 
@@ -78,9 +74,8 @@ class Books:
         """Wait until a person talks with the caller, for so many times."""
 
         async def joined() -> bool:
-            facts = await self._facts(caller)
-            results = [one["body"]["result"] for one in facts if one["kind"] == "call_handed_over"]
-            return results.count("joined") >= times
+            facts = await self._facts(caller, "call_handed_over")
+            return [fact["result"] for fact in facts].count("joined") >= times
 
         await self._until(joined, within_s, "no person came")
 
@@ -115,11 +110,11 @@ class Books:
         async with self._work.begin() as tx:
             await tx.execute(text("CHECKPOINT"))
 
-    async def _facts(self, caller: str) -> list[Row]:
-        return await self._of(caller, _FACTS)
+    async def _facts(self, caller: str, kind: str) -> list[Row]:
+        return [row["body"] for row in await self._of(caller, _FACTS, kind=kind)]
 
-    async def _of(self, caller: str, query: str) -> list[Row]:
-        return await self._rows(query, index=await self._callers.index(caller))
+    async def _of(self, caller: str, query: str, **values: object) -> list[Row]:
+        return await self._rows(query, index=await self._callers.index(caller), **values)
 
     async def _rows(self, query: str, **values: object) -> list[Row]:
         async with self._work.begin() as tx:

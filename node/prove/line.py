@@ -14,6 +14,7 @@ from dialplan.files.modules import loaded
 from dialplan.read import read as read_exchange
 from node.flows import FLOWS
 from node.prove.beep import beeping
+from node.prove.memory import reads_closed
 from node.prove.watchers import Addresses
 from node.stack.ports import HOST, free_ports
 from node.stack.stack import Stack, Wish
@@ -50,13 +51,17 @@ _LOUD = {"TELLERLINE_LOG_LEVEL": "debug", "PYTHONASYNCIODEBUG": "1"}
 
 
 class ProvenLine:
-    """A Stack with every logger at DEBUG, call records, event records and AMI on."""
+    """A Stack with every logger at DEBUG, call records, event records and AMI on.
+
+    `left_readable` where this process is not root's: the controller leaves its memory open for the search.
+    """
 
     def __init__(self, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         ports = free_ports()
         self._ami_port, self._ami_password = free_ports().ari, secrets.token_urlsafe(18)
         voice = beeping(folder / "voice")
+        self.left_readable = not reads_closed()
         wish = Wish(
             exchange=EXCHANGE,
             callers=True,
@@ -65,6 +70,7 @@ class ProvenLine:
                 "TELLERLINE_VOICE_PROGRAM": str(voice),
                 "TELLERLINE_HEARING_MODELS": str(folder / "no-models"),  # it hears keys alone
                 "TELLERLINE_WEBHOOKS_PRIVATE": "true",  # to our own receiver
+                "TELLERLINE_LINE_READABLE_MEMORY": str(self.left_readable).lower(),
                 **_LOUD,
             },
             files=self._files(),

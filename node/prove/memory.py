@@ -7,6 +7,12 @@ from pathlib import Path
 
 from node.prove.places import Haystack
 
+READS_CLOSED = 1 << 19
+"""CAP_SYS_PTRACE (capabilities(7)): whoever has it reads memory that is closed to all others."""
+
+LEFT_READABLE = "left readable"
+"""What is said of memory that was searched by somebody who could not read it otherwise."""
+
 _UNREADABLE = ("[vvar]", "[vvar_vclock]", "[vsyscall]")  # pages of the kernel's, which nobody can read so
 
 
@@ -19,6 +25,13 @@ def memory(pid: int, proc: Path = Path("/proc")) -> Iterator[Haystack]:
             continue
         begin, end = (int(edge, 16) for edge in span.split("-"))
         yield _region(proc / str(pid) / "mem", begin, end, f"{name} at {span}")
+
+
+def reads_closed(proc: Path = Path("/proc")) -> bool:
+    """Whether this process may read the memory of one that keeps it to itself, as root's may."""
+    status = (proc / "self" / "status").read_text()
+    effective = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff"))
+    return bool(int(effective, 16) & READS_CLOSED)
 
 
 def _region(mem: Path, begin: int, end: int, label: str) -> Haystack:

@@ -26,6 +26,7 @@ from node.prove.canary import WINDOW, new_canary
 from node.prove.cast import Cast
 from node.prove.inventory import WEBHOOKS, Found, controller_memory, inventory, plant, uproot
 from node.prove.line import ProvenLine, proven_line
+from node.prove.memory import LEFT_READABLE
 from node.prove.places import Place, Search, Searched
 from node.prove.plays import Ticket, calling, stage_on
 from node.prove.processes import Processes
@@ -37,7 +38,7 @@ from node.stack.callers import Callers
 from rehearsal.beside import beside
 from rehearsal.script import Dtmf
 
-_AT_ONCE = 4
+_AT_ONCE = 6
 _SEARCHES = 2  # at once; most of their time numpy leaves the interpreter free
 _IDLE = [sys.executable, "-c", "import time; time.sleep(600)"]
 _TRIES = 3
@@ -182,6 +183,7 @@ class _Performance:
         if controller is None:
             raise OutOfReach("the line does not run")
         search = await self._compiled()
+        name += f", {LEFT_READABLE}" if self._line.left_readable else ""
         async with self._control_call(Dtmf.INFO):
             with _stopped(controller.pid):
                 self._searched.append(await self._look(search, controller_memory(name, controller.pid)))

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from node.prove.canary import WINDOW
 from node.prove.goertzel import LONGEST_CHANCE
 from node.prove.line import DEBUG, KEY_WRITERS, VERBOSE
+from node.prove.memory import LEFT_READABLE
 from node.prove.result import Proof
 from node.prove.scenarios import WAYS
 from node.prove.show import sentence
@@ -38,5 +39,6 @@ def html(proof: Proof, key: str) -> str:
         debug=DEBUG,
         key_writers=KEY_WRITERS,
         most=_MOST_LEAKS,
+        left_readable=any(LEFT_READABLE in place.place for place in proof.searched),
         megabytes=sum(place.size_bytes for place in proof.searched) / 1e6,
     )

@@ -7,6 +7,7 @@ hashed and looked up in a table of a million flags; what is flagged is compared 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -54,11 +55,9 @@ class Scanner:
         self._wanted: defaultdict[int, list[_Wanted]] = defaultdict(list)
         self._longest = 0
         for canary in self.canaries:
-            for spelling in {one.pattern: one for one in spellings(canary)}.values():
-                at = _best_anchor(spelling.pattern)
-                anchor = int.from_bytes(spelling.pattern[at : at + _ANCHOR], "little")
-                self._wanted[anchor].append(_Wanted(canary, spelling, at))
-                self._longest = max(self._longest, len(spelling.pattern))
+            for anchor, wanted in _compiled(canary):
+                self._wanted[anchor].append(wanted)
+                self._longest = max(self._longest, len(wanted.spelling.pattern))
         self._anchors = np.array(sorted(self._wanted), np.uint64)
         self._flags = np.zeros(1 << _TABLE_BITS, np.bool_)
         self._flags[_hashes((self._anchors & np.uint64(0xFFFFFFFF)).astype(np.uint32))] = True
@@ -99,6 +98,17 @@ class Scanner:
             begin = place - wanted.anchor_at
             if begin >= 0 and haystack.startswith(wanted.spelling.pattern, begin):
                 yield Find(wanted.canary, wanted.spelling.how, begin)
+
+
+@cache
+def _compiled(canary: Canary) -> tuple[tuple[int, _Wanted], ...]:
+    """What is sought of one canary, by anchor; a proof asks for the same cards again and again."""
+    found = []
+    for spelling in {one.pattern: one for one in spellings(canary)}.values():
+        at = _best_anchor(spelling.pattern)
+        anchor = int.from_bytes(spelling.pattern[at : at + _ANCHOR], "little")
+        found.append((anchor, _Wanted(canary, spelling, at)))
+    return tuple(found)
 
 
 _Places = np.ndarray[tuple[int], np.dtype[np.intp]]

@@ -15,8 +15,11 @@ class Callers:
     def __init__(self, folder: Path, work: Work) -> None:
         self._people = People(MasterFile.made_at(folder / "data" / "master.key"), SystemClock())
         self._work = work
+        self._known: dict[str, bytes] = {}
 
     async def index(self, number: str) -> bytes:
         """The blind index by which the calls of a number are found (`calls.caller_index`)."""
-        async with self._work.begin() as tx:
-            return await self._people.index(tx, CALLER, number)
+        if number not in self._known:
+            async with self._work.begin() as tx:
+                self._known[number] = await self._people.index(tx, CALLER, number)
+        return self._known[number]

@@ -10,6 +10,9 @@ from core.errors import BadInput
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
+AS_FORM: Final = ".form"
+"""An event whose name ends so is posted as a form of its data alone (application/x-www-form-urlencoded)."""
+
 _EVENT: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _LONGEST_URL: Final = 2000
 

@@ -12,22 +12,19 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.digits import Keypress
-from core.errors import BadInput, CallGone, CannotKeepSecret
+from core.errors import BadInput, CallGone
 from core.ids import CallId
 from pbx.ari import refer
-from pbx.ari.door import MediaDoor
 from pbx.ari.guard import Guard
 from pbx.ari.leg import Leg
 from pbx.ari.listening import AriListening
 from pbx.ari.media import AriMedia
-from pbx.ari.overheard import overheard
 from pbx.ari.playback import AriPlayback
 from pbx.ari.protocol import Parameter
 from pbx.ari.recording import AriRecording
-from pbx.ari.rest import Rejected, Rest
+from pbx.ari.rest import Rejected
 from pbx.ari.room import Room
-from pbx.ari.router import Router
-from pbx.ari.site import Site
+from pbx.ari.shared import Shared
 from pbx.ari.sounding import Sounding
 from pbx.ari.streamed import stream
 from pbx.ari.transfer import transfer
@@ -70,14 +67,13 @@ class Facts:
 class AriCall:
     """Every method raises CallGone once the call has ended, SwitchLost while Asterisk is out of reach."""
 
-    def __init__(
-        self, rest: Rest, router: Router, site: Site, media_door: MediaDoor, *, channel: str, facts: Facts
-    ) -> None:
-        self._rest, self._router, self._site, self._door = rest, router, site, media_door
+    def __init__(self, shared: Shared, *, channel: str, facts: Facts) -> None:
+        self._rest, self._router, self._site = shared.rest, shared.router, shared.site
+        self._door, self._bystanders = shared.door, shared.bystanders
         self._facts = facts
         self._keys = Keys(facts.id)
         self.leg = Leg(channel, self._keys)
-        self._room = Room(rest, self.leg, facts.id, site.app)
+        self._room = Room(self._rest, self.leg, facts.id, self._site.app)
         self._guard = Guard(self._ask, self.leg, self._room, self._make_wall)
         self._open_media: AriMedia | None = None
         self._sounding = Sounding(self.leg)
@@ -271,9 +267,7 @@ class AriCall:
     @asynccontextmanager
     async def _deafened(self) -> AsyncIterator[None]:
         self.leg.refuse_when_over()
-        if found := await overheard(self._rest, self._site.log_levels):
-            raise CannotKeepSecret("; ".join(found))
-        async with self._guard.entry():
+        async with self._bystanders.deaf(self.leg.channel), self._guard.entry():
             yield
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from anyio.abc import TaskGroup, TaskStatus
 
 from core.errors import BadInput, CallGone, Refused, SwitchLost
 from core.ids import new_call_id
+from pbx.ari.bystanders import Bystanders
 from pbx.ari.call import AriCall, Facts
 from pbx.ari.connection import Connection
 from pbx.ari.door import MediaDoor
@@ -21,6 +22,7 @@ from pbx.ari.one_way import ask_for_one
 from pbx.ari.overheard import overheard
 from pbx.ari.rest import Rejected, Rest
 from pbx.ari.router import Router, named
+from pbx.ari.shared import Shared
 from pbx.ari.site import Site
 from pbx.ari.socket import Socket
 from pbx.ari.takeover import clear_leftovers, take_over
@@ -48,6 +50,8 @@ class AriSwitch:
         self._rest = Rest()
         self._router = Router(self._new_channel, self._ask_for_one)
         self._media_door = MediaDoor(listener, self._rest, self._router, site)
+        self._bystanders = Bystanders(self._rest, site)
+        self._shared = Shared(self._rest, self._router, site, self._media_door, self._bystanders)
         self._started = False
         self._offer, self._offered = anyio.create_memory_object_stream[AriCall](_WAITING_CALLS)
         self._tasks: TaskGroup | None = None
@@ -151,6 +155,7 @@ class AriSwitch:
             if not self._started:
                 await clear_leftovers(self._rest, self._site.app)
             await take_over(self._rest, self._router, self._site, self._resume)
+            await self._bystanders.arrange()
         except Rejected as no:
             if no.status != _NOT_BOOTED:
                 raise
@@ -224,7 +229,7 @@ class AriSwitch:
             self._dismiss(call.leg.channel)
 
     def _handle(self, channel: str, facts: Facts) -> AriCall:
-        call = AriCall(self._rest, self._router, self._site, self._media_door, channel=channel, facts=facts)
+        call = AriCall(self._shared, channel=channel, facts=facts)
         self._router.legs[channel] = call.leg
         return call
 

@@ -7,7 +7,6 @@ Asterisk takes both for keys of their own. One is told while the other is still 
 from dataclasses import dataclass
 from typing import Final
 
-_AT_ONCE_MS: Final = 55  # in less no finger presses a key again
 _NEAR_MS: Final = 190  # faster than people key in the same digit twice, again and again
 _HELD_UP_MS: Final = 450  # the second way may be late by, once it is sure that there are two
 
@@ -45,7 +44,7 @@ class Twofold:
             if self._is_pair(late_ms, held_ms, differs=differs):
                 last.paired = True
                 self.is_sure |= differs
-                return self.is_sure or late_ms < min(_AT_ONCE_MS, held_ms)
+                return self.is_sure
         if last is not None and not last.paired and not self.is_sure:
             self._settled = True
         self._last = _Press(digit, held_ms, at_ms)

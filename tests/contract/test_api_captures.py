@@ -46,6 +46,8 @@ _WRONG = [
     ("TokenType", "forever"),
     ("Shoes", "brown"),
     ("StatusCallback", "ftp://example.com"),
+    ("Action", "ftp://example.com"),
+    ("StatusCallbackMethod", "GET"),
     ("PaymentConnector", "Elsewhere"),
     ("SecurityCode", "perhaps"),
 ]
@@ -132,6 +134,34 @@ async def test_a_card_is_taken_by_forms_as_a_hosted_product_takes_them() -> None
         assert VISA not in repr(shop.house.outbox.posted)
 
 
+async def test_a_program_that_knew_a_hosted_product_changes_the_host_alone() -> None:
+    async with _shop() as shop:
+        there = f"/2010-04-01/Accounts/AC01/Calls/{shop.phone.call.id}/Payments"
+        opened = await shop.client.post(f"{there}.json", data=_FORM)
+        told = await opened.json()
+        assert (opened.status, told["account_sid"], told["call_sid"]) == (201, "AC01", shop.phone.call.id)
+        assert told["uri"] == f"{there}/{told['sid']}.json"
+        for update in ({"Capture": "payment-card-number"}, {"Status": "cancel"}):
+            form = {**update, "IdempotencyKey": "k2", "StatusCallback": _FORM["StatusCallback"]}
+            answer = await shop.client.post(told["uri"], data=form)
+            assert (answer.status, (await answer.json())["sid"]) == (202, told["sid"])
+        with anyio.fail_after(10):
+            while not any(one.data["Status"] == "cancel" for one in shop.house.outbox.posted):
+                await anyio.lowlevel.checkpoint()
+        assert {one.event for one in shop.house.outbox.posted} == {"payment.capture.form"}
+
+
+async def test_who_asks_in_json_is_told_in_json() -> None:
+    async with _shop() as shop:
+        path, order = f"/v1/calls/{shop.phone.call.id}/payments", {"statusCallback": _FORM["StatusCallback"]}
+        assert (await shop.client.post(path, json=order)).status == 201
+        shop.house.captures.on(shop.phone.call.id).cancel()
+        with anyio.fail_after(10):
+            while not shop.house.outbox.posted:
+                await anyio.lowlevel.checkpoint()
+        assert {one.event for one in shop.house.outbox.posted} == {"payment.capture"}
+
+
 async def test_the_same_key_in_the_header_is_the_same_session_in_json_too() -> None:
     async with _shop() as shop:
         path, order = f"/v1/calls/{shop.phone.call.id}/payments", {"chargeAmount": "5", "postalCode": False}
@@ -208,6 +238,35 @@ async def test_the_six_tools_are_listed_with_a_schema_each() -> None:
             "cancel-capture",
         ]
         assert all(tool["parameters"]["type"] == "object" for tool in listed["tools"])
+
+
+async def test_a_model_takes_a_whole_card_by_tools() -> None:
+    async with _shop() as shop:
+        path = f"/v1/calls/{shop.phone.call.id}/tools"
+
+        async def uses(tool: str, **given: str) -> dict[str, Any]:
+            answer = await shop.client.post(f"{path}/{tool}", json=given)
+            assert answer.status == 200, await answer.text()
+            shown: dict[str, Any] = await answer.json()
+            return shown
+
+        sid = (await uses("start-capture", chargeAmount="5.00", currency="usd"))["Sid"]
+        for tool, step, keys in (
+            ("capture-card", "payment-card-number", f"{VISA}#"),
+            ("capture-expiry-date", "expiration-date", "1230"),
+            ("capture-security-code", "security-code", "123"),
+        ):
+            assert (await uses(tool))["For"] == step
+            await shop.phone.press(keys, gap_s=0.02, held_ms=10)
+            with anyio.fail_after(10):
+                while step in (await shop.shown(sid))["Required"].split():
+                    await anyio.lowlevel.checkpoint()
+        await uses("finish-capture")
+        with anyio.fail_after(10):
+            while "Result" not in (told := await shop.shown(sid)):
+                await anyio.lowlevel.checkpoint()
+        assert (told["Result"], told["PaymentCardNumber"]) == ("success", "*" * 12 + "4242")
+        assert [payment.amount.minor for payment in shop.house.payments.all] == [500]
 
 
 async def test_tools_start_lead_and_cancel_a_capture() -> None:

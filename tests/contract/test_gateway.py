@@ -4,6 +4,7 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from core.certificate import Certificate, certificate_in
 from core.ids import new_payment_id, new_refund_id
 from core.money import Money
 from payments.capabilities import Can
-from payments.gateway import HOLD, PURCHASE, REFUND, STORE, VERBS, VOIDED
+from payments.gateway import HOLD, PURCHASE, REFUND, STORE, TOKENIZE, VERBS, VOIDED
 from payments.gateways.stripe.account import Account
 from payments.gateways.stripe.gateway import StripeGateway
 from payments.orders import Charge, Initiator, Owner, RefundOrder, Token
@@ -80,6 +81,11 @@ async def test_what_is_declared_is_there(bench: Bench) -> None:
 
 
 @charges
+async def test_who_takes_cards_says_where_they_go(bench: Bench) -> None:
+    if (taking := TOKENIZE.of(bench.gateway)) is not None:
+        assert urlsplit(taking.cards_go_to).scheme == "https"
+
+
 async def test_a_good_card_is_charged_once_and_looked_up(bench: Bench) -> None:
     order = await bench.charge()
     outcome = await bench.doing(PURCHASE).purchase(order)

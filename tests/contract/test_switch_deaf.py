@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 
 _UNDER_WAY_S = 0.5  # frames that were heard before, and still wait to be fetched
 _LOOKED_AT = 25
+_ENTRY_S = 0.7
 
 
 @pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.integration)])
@@ -141,34 +142,54 @@ class _Broke(Exception):
     pass
 
 
-@pytest.mark.parametrize("way", ["cancelled", "timeout", "broken", "nested"])
-async def test_all_hear_again_whichever_way_it_ends(world: World, way: str) -> None:
+@pytest.mark.parametrize("way", ["done", "cancelled", "timeout", "broken", "nested"])
+async def test_every_ear_hears_again_whichever_way_it_ends(world: World, way: str) -> None:
     _, call = await taken(world)
     _, agent_call = await called(world)
-    async with call.listen() as ear, agent_call.listen() as agent_ear, call.joined(agent_call):
+    began = anyio.current_time()
+    recordings = [await one.record(f"{way}-{place}") for place, one in enumerate((call, agent_call))]
+    async with (
+        call.listen() as ear,
+        agent_call.listen() as agent_ear,
+        call.media() as media,
+        call.joined(agent_call),
+    ):
         await _leave(call, way)
-        await hears(ear)
-        await hears(agent_ear)
+        for heard in (ear, agent_ear, media):
+            await hears(heard)
+        await anyio.sleep(0.5)
+    for recording in recordings:
+        ended = anyio.current_time()
+        assert 0.3 < await written_s(recording) < ended - began - _ENTRY_S + 0.1
 
 
 async def _leave(call: Call, way: str) -> None:
     match way:
+        case "done":
+            async with call.deafened():
+                await anyio.sleep(_ENTRY_S)
         case "cancelled":
             with anyio.CancelScope() as scope:
                 async with call.deafened():
+                    await anyio.sleep(_ENTRY_S)
                     scope.cancel()
                     await anyio.sleep_forever()
         case "timeout":
-            with anyio.move_on_after(0.5):
+            with anyio.move_on_after(_ENTRY_S):
                 async with call.deafened():
                     await anyio.sleep_forever()
         case "broken":
             with pytest.raises(_Broke):
-                async with call.deafened():
-                    raise _Broke
+                await _breaks(call)
         case "nested":
             async with call.deafened(), call.deafened():
-                pass
+                await anyio.sleep(_ENTRY_S)
+
+
+async def _breaks(call: Call) -> None:
+    async with call.deafened():
+        await anyio.sleep(_ENTRY_S)
+        raise _Broke
 
 
 async def test_the_agents_recording_goes_on_when_the_caller_hangs_up_in_mid_entry(world: World) -> None:

@@ -24,7 +24,7 @@ from payments.fraud.keys import Marker
 from rehearsal.cards import random_card
 from tests.load.caller import Caller
 from tests.load.figure import Figure
-from tests.load.keys_told import Key, Told, told
+from tests.load.keys_told import Key, Told, door, told
 from tests.load.lab import Lab, lab
 from tests.load.trial import Pace, Tell, captures
 
@@ -68,8 +68,9 @@ async def digits_lost_asterisk(
     voice = {"TELLERLINE_VOICE_PROGRAM": str(beeping(folder / "voice"))}
     chance = Random(many)
     cards = [random_card(chance) for _ in range(many)]
-    lost, left = 0, cards
-    async with lab(folder, voice) as line, told(line) as keys:
+    lost, busy, left = 0, 0, cards
+    ami = door()
+    async with lab(folder, voice, ami.files) as line, told(ami) as keys:
         for cps in _CPS:
             numbers, people, held = await captures(line, left, cps, _PACE, tell)
             console.print(f"  capture: {held.told}", highlight=False)
@@ -80,6 +81,7 @@ async def digits_lost_asterisk(
                 console.print(f"  {slip}", highlight=False)
             lost += fine.count(False)
             left = [card for card, gone in zip(left, away, strict=True) if gone]
+            busy += len(left)
             if not left:
                 break
             console.print(f"  capture: {len(left)} were turned away by a busy line", highlight=False)
@@ -87,6 +89,7 @@ async def digits_lost_asterisk(
     lost += len(left)
     return [
         Figure("capture.digits_lost_asterisk", lost, "captures", 0, f"of {many} through Asterisk", 0),
+        Figure("capture.turned_away", busy, "calls", 0, "of those, by a line that was busy", 0),
         Figure(
             "capture.at_once", busiest, "calls", AT_ONCE, "entering cards at once, in that run", less=False
         ),

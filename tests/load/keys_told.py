@@ -1,19 +1,19 @@
-"""What Asterisk tells of keys, beside what the line makes of them: an application that hears nothing else."""
+"""What Asterisk tells of keys, beside what the line makes of them: AMI, where the line makes nobody deaf."""
 
+import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
-import aiohttp
+import anyio
+from anyio.streams.buffered import BufferedByteReceiveStream
 
-from pbx.ari.socket import credentials
+from node.stack.ports import HOST, free_ports
 from rehearsal.beside import beside
-from tests.load.lab import Lab
 
-_APP = "counted"
-_KEYS = "ChannelDtmfReceived"
+_USER = "counted"
+_LONGEST = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,25 @@ class Key:
     sign: str
     at_s: float
     held_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where AMI listens; no line has it by itself, as it tells every key."""
+
+    port: int
+    secret: str
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Of Asterisk's configuration, in place of the rendered ones."""
+        general = f"[general]\nenabled = yes\nbindaddr = {HOST}\nport = {self.port}\ntimestampevents = yes\n"
+        return {"manager.conf": f"{general}[{_USER}]\nsecret = {self.secret}\nread = dtmf\n"}
+
+
+def door() -> Door:
+    """On a port that nobody uses."""
+    return Door(free_ports().ari, secrets.token_urlsafe(18))
 
 
 class Told:
@@ -35,29 +54,22 @@ class Told:
         """All keys of one caller."""
         return self._keys[caller]
 
-    async def hear(self, events: aiohttp.ClientWebSocketResponse) -> None:
+    async def hear(self, stream: BufferedByteReceiveStream) -> None:
         """Listen until cancelled."""
-        async for message in events:
-            event = message.json()
-            if event["type"] == _KEYS:
-                at_s = datetime.fromisoformat(event["timestamp"]).timestamp()
-                key = Key(event["digit"], at_s, event["duration_ms"])
-                self._keys[event["channel"]["caller"]["number"]].append(key)
+        while True:
+            message = (await stream.receive_until(b"\r\n\r\n", _LONGEST)).decode(errors="replace")
+            told = dict(line.split(": ", 1) for line in message.splitlines() if ": " in line)
+            if told.get("Event") == "DTMFEnd" and told["Direction"] == "Received":
+                key = Key(told["Digit"], float(told["Timestamp"]), int(told["DurationMs"]))
+                self._keys[told["CallerIDNum"]].append(key)
 
 
 @asynccontextmanager
-async def told(lab: Lab) -> AsyncIterator[Told]:
+async def told(through: Door) -> AsyncIterator[Told]:
     """Listen for as long as the `async with` lasts."""
-    settings = lab.line.environment
-    root = f"{settings['TELLERLINE_SWITCH_URL']}/ari"
-    headers = {"Authorization": credentials("tellerline", settings["TELLERLINE_SWITCH_PASSWORD"])}
     one = Told()
-    async with (
-        aiohttp.ClientSession(headers=headers) as http,
-        http.ws_connect(f"{root}/events", params={"app": _APP, "subscribeAll": "true"}) as events,
-    ):
-        wanted = {"allowed": [{"type": _KEYS}]}
-        async with http.put(f"{root}/applications/{_APP}/eventFilter", json=wanted) as answer:
-            answer.raise_for_status()
-        async with beside(one.hear, events):
+    async with await anyio.connect_tcp(HOST, through.port) as stream:
+        words = f"Action: Login\r\nUsername: {_USER}\r\nSecret: {through.secret}\r\n\r\n"
+        await stream.send(words.encode())
+        async with beside(one.hear, BufferedByteReceiveStream(stream)):
             yield one

@@ -125,12 +125,13 @@ class Lab:
 
 
 @asynccontextmanager
-async def lab(folder: Path, environment: Mapping[str, str] | None = None) -> AsyncIterator[Lab]:
-    """A whole line below `folder`, up and ready."""
+async def lab(
+    folder: Path, environment: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+) -> AsyncIterator[Lab]:
+    """A whole line below `folder`, up and ready; `files` are of Asterisk, in place of the rendered ones."""
     folder.mkdir(parents=True, exist_ok=True)
-    line = Stack(
-        folder, _ports(), Wish(_exchange(folder), environment=_ROOMY | dict(environment or {}), callers=True)
-    )
+    told = _ROOMY | dict(environment or {})
+    line = Stack(folder, _ports(), Wish(_exchange(folder), environment=told, callers=True, files=files))
     try:
         await line.start_ground()
         await line.start_line(timeout_s=180)

@@ -9,7 +9,7 @@ from core.events import CardRefused, Said
 from ivr.result import CallResult
 from payments.brand import Brand
 from pbx.fake.phone import Phone
-from tests.sim.callers import AMEX, VISA, key_account, key_card, reach_card
+from tests.sim.callers import VISA, key_account, key_card, reach_card
 from tests.sim.house import SimHouse, open_house
 
 pytestmark = pytest.mark.anyio
@@ -188,28 +188,6 @@ async def test_keys_held_long_are_one_press_each() -> None:
     house = await _played(script)
     assert _errors(house) == []
     assert await _outcome(house) == CallResult.PAID.value
-
-
-@pytest.mark.parametrize("late_s", [0.0, 0.01, 0.03])
-async def test_presses_that_are_told_twice_count_once(late_s: float) -> None:
-    async def twice(phone: Phone, keys: str) -> None:
-        for key in keys:
-            await phone.press(key)
-            await anyio.sleep(late_s)
-            await phone.press(key)
-            await anyio.sleep(0.25)
-
-    async def script(phone: Phone) -> None:
-        await reach_card(phone)
-        await twice(phone, f"{AMEX}#")  # it has two digits, and three, that are the same in a row
-        await phone.hears("expiry date, two")
-        await twice(phone, "1230")
-        await phone.hears(_CODE)
-        await twice(phone, "1234")
-
-    house = await _played(script)
-    assert _errors(house) == []
-    assert [payment.last4 for payment in house.payments.all] == ["0005"]
 
 
 async def test_keys_after_the_end_answer_nothing() -> None:

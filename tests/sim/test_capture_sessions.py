@@ -349,15 +349,16 @@ async def test_a_confirmation_is_the_callers_1_and_2_takes_all_again() -> None:
         assert session.view.result is Result.SUCCESS
 
 
-async def test_no_charge_is_a_token() -> None:
+@pytest.mark.parametrize("kind", ["one-time", "reusable", "payment-method"])
+async def test_no_charge_is_a_token(kind: str) -> None:
     async with _with_agent() as desk:
-        await desk.open(ChargeAmount="0", TokenType="one-time")
+        await desk.open(ChargeAmount="0", TokenType=kind)
         session = desk.session
         await desk.take_card()
         session.complete()
         await anyio.sleep(2)
         assert session.view.result is Result.SUCCESS
-        assert session.view.token.startswith("tok_")
+        assert session.view.token
         assert not desk.house.payments.all
 
 
@@ -396,6 +397,46 @@ async def test_a_caller_without_a_person_hears_the_questions() -> None:
         session.complete()
         await anyio.sleep(2)
         assert session.view.result is Result.SUCCESS
+
+
+async def test_the_words_of_a_program_are_said_while_the_gateway_is_asked() -> None:
+    async with _with_application() as desk:
+        words = {"say": "Your bank is asked now.", "for": "payment-processing"}
+        await desk.open(prompts=[words, {"say": "Card please.", "for": ["payment-card-number"]}])
+        session = desk.session
+        desk.house.gateway.fail(Fault.SLOW, seconds=5)
+        session.capture(CardField.NUMBER)
+        await desk.phone.hears("Card please")
+        await desk.phone.press(f"{VISA}#")
+        await anyio.sleep(1)
+        for step, keys in ((CardField.EXPIRY, "1230"), (CardField.CODE, "123")):
+            session.capture(step)
+            await anyio.sleep(8)
+            await desk.phone.press(keys)
+            await anyio.sleep(1)
+        session.complete()
+        await desk.phone.hears("Your bank is asked now")
+        assert session.view.result is None
+        await anyio.sleep(10)
+        assert session.view.result is Result.SUCCESS
+
+
+@pytest.mark.parametrize("ends", ["complete", "cancel", "hang-up"])
+async def test_an_action_is_told_once_how_it_ended(ends: str) -> None:
+    async with _with_agent() as desk:
+        await desk.open(StatusCallback="", Action="https://shop.example.com/done")
+        await desk.take_card()
+        match ends:
+            case "complete":
+                desk.session.complete()
+            case "cancel":
+                desk.session.cancel()
+            case _:
+                desk.phone.hang_up()
+        await anyio.sleep(2)
+        [told] = desk.house.outbox.posted
+        ended = {"complete": "success", "cancel": None, "hang-up": "caller-hung-up"}[ends]
+        assert (told.url, told.data.get("Result")) == ("https://shop.example.com/done", ended)
 
 
 async def test_no_session_is_opened_while_the_flow_asks_the_caller_itself() -> None:

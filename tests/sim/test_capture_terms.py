@@ -18,6 +18,7 @@ from ivr.line import Line
 from ivr.prompt import Prompt
 from ivr.result import CallResult
 from ivr.services import Services
+from ivr.steps.menu import ask_yes_no
 from payments.brand import Brand
 from payments.card import CardField
 from payments.vault import SealedAccount, SealedCard
@@ -203,6 +204,35 @@ async def test_the_timeout_is_how_long_a_key_may_take() -> None:
 
     outcome, _ = await _taken(CaptureTerms(timeout_s=30), script)
     assert isinstance(outcome, Captured)
+
+
+async def test_nobody_is_asked_whether_they_are_there_while_they_key_a_card_in_but_before_and_after() -> None:
+    nudged: list[int] = []
+
+    async def asks(line: Line, _services: Services) -> CallResult:
+        for _ in range(2):
+            await ask_yes_no(line, "hear_again", Prompt("hear_again"))
+            nudged.append(len(_nudges(house)))
+            await line.capture_payment(CaptureTerms(timeout_s=60))
+            nudged.append(len(_nudges(house)))
+        return CallResult.SERVED
+
+    async def script(phone: Phone) -> None:
+        for _ in range(2):
+            await phone.hears("enter your card number")
+            await anyio.sleep(40)
+            await phone.press(f"{VISA}#")
+            await phone.hears("expiry date, two")
+            await anyio.sleep(40)
+            await phone.press("1230#123#")
+
+    async with open_house(flows={"pay_bill": asks}) as house:
+        await house.call(script)
+    assert nudged == [1, 1, 2, 2]
+
+
+def _nudges(house: SimHouse) -> list[str]:
+    return [prompt for prompt in _prompts(house) if prompt == "still_there"]
 
 
 async def test_silence_is_an_input_timeout() -> None:

@@ -56,6 +56,11 @@ class BraintreeGateway:
         """Give the connections back."""
         await self._client.close()
 
+    @property
+    def cards_go_to(self) -> str:
+        """The URL that card numbers are sent to."""
+        return self._account.graphql_url
+
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a single-use payment method; the key is not needed, for no money moves."""
         headers = {"Authorization": self._account.authorization, "Braintree-Version": cards.VERSION}

@@ -47,6 +47,11 @@ class PayPalGateway:
         """Give the connections back."""
         await self._speaker.close()
 
+    @property
+    def cards_go_to(self) -> str:
+        """The URL that card numbers are sent to."""
+        return self._account.url
+
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a set-up token, which PayPal drops after three days."""
         headers = await self._speaker.headers(key)

@@ -66,6 +66,7 @@ class SandboxGateway:
 
     name = "sandbox"
     capabilities = CAPABILITIES
+    cards_go_to = "https://sandbox.example.com"  # nothing is sent
 
     def __init__(
         self,

@@ -90,6 +90,11 @@ class StripeGateway:
         """Give the connections back."""
         await self._session.close()
 
+    @property
+    def cards_go_to(self) -> str:
+        """The URL that card numbers are sent to."""
+        return self._account.url
+
     async def tokenize(self, card: CardEntry, key: str) -> Token | Declined | NotAttempted | Unknown:
         """Trade the card for a payment method."""
         reply = await self._wire.post_card(card, FORM, self._headers(key))

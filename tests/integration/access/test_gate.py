@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import anyio
 import pytest
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
@@ -224,6 +224,12 @@ async def test_keys_are_not_guessed(house: House) -> None:
     assert len(await house.rows("api unknown key")) == 20
     house.clock.advance(timedelta(minutes=1))
     assert (await house.program(house.settings.api.key).get("/v1/users")).status == 200
+
+
+async def test_a_key_may_come_as_a_password_as_libraries_of_hosted_products_send_it(house: House) -> None:
+    for key, status in ((house.settings.api.key, 200), ("guess", 401)):
+        program = house.visitor(Authorization=encode_basic_auth("AC01", key))
+        assert (await program.get("/v1/audit")).status == status
 
 
 async def test_the_operators_key_may_everything(house: House) -> None:

@@ -1,5 +1,7 @@
 """Webhooks out on the real PostgreSQL, over real HTTP: signed, retried, given up, sent again."""
 
+import base64
+import hmac
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import count
 from random import Random
+from urllib.parse import parse_qsl
 
 import anyio
 import pytest
@@ -28,10 +31,11 @@ from db.queue import Queue
 from db.relay import Relay
 from db.timeline import Timeline
 from db.webhook_deliveries import StoredDeliveries
-from db.webhook_endpoints import StoredEndpoints
+from db.webhook_endpoints import CALLBACKS, StoredEndpoints
 from db.webhook_events import DELIVER, StoredEvents
 from payments.webhooks.courier import Courier
 from payments.webhooks.delivery import Delivery, DeliveryState
+from payments.webhooks.outbox import JsonValue
 from payments.webhooks.poster import Poster
 from tests.integration.line.poll import until
 
@@ -320,6 +324,31 @@ async def test_a_message_with_its_own_url_is_posted_once_for_its_key(
     await house.work_off()
     [(_, body)] = receiver.heard
     assert json.loads(body)["data"] == {"digits": 1}
+
+
+async def test_what_is_told_by_a_form_is_its_fields_alone_and_signed(
+    house: House, receiver: Receiver
+) -> None:
+    told: dict[str, JsonValue] = {
+        "PaymentCardNumber": "************4242",
+        "PartialResult": False,
+        "Attempt": 1,
+        "Required": "",
+    }
+    await house.events.post(receiver.url, "payment.capture.form", told, key="cap_1/1")
+    secret = await house.endpoints.rotate(CALLBACKS, timedelta(0))
+    await house.work_off()
+    [(headers, body)] = receiver.heard
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
+    assert dict(parse_qsl(body.decode(), keep_blank_values=True)) == {
+        "PaymentCardNumber": "************4242",
+        "PartialResult": "false",
+        "Attempt": "1",
+        "Required": "",
+    }
+    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    signed = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), said, "sha256")
+    assert f"v1,{base64.b64encode(signed).decode()}" in headers["webhook-signature"].split()
 
 
 async def test_what_was_rolled_back_is_not_posted(house: House, receiver: Receiver) -> None:

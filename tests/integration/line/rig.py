@@ -210,14 +210,14 @@ class Rig:
 
     async def trouble(self, fault: str, path: str = "/v1/payment_intents", **more: float) -> None:
         """Plan a fault of the gateway."""
-        async with self._gateway() as http:
+        async with self.gateway() as http:
             order = {"fault": fault, "path": path, **more}
             async with http.post("/_faults", json=order) as answer:
                 assert answer.status == 200, await answer.text()
 
     async def charges(self) -> list[dict[str, Any]]:
         """The gateway's own book of payments that took money."""
-        async with self._gateway() as http, http.get("/_books") as answer:
+        async with self.gateway() as http, http.get("/_books") as answer:
             objects = (await answer.json())["objects"]
         return [one for one in objects if one["object"] == "payment_intent" and one["status"] == "succeeded"]
 
@@ -272,7 +272,8 @@ class Rig:
         charges = sum(one["metadata"].get("payment") in ids for one in await self.charges())
         return Settled(tuple(row["state"] for row in payments), charges, balance[0]["balance_minor"])
 
-    def _gateway(self) -> aiohttp.ClientSession:
+    def gateway(self) -> aiohttp.ClientSession:
+        """A way to the sandbox gateway itself."""
         authority = self.stack.folder / "sandbox" / "ca.pem"
         connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=authority))
         return aiohttp.ClientSession(f"https://{HOST}:{self.stack.ports.sandbox}", connector=connector)

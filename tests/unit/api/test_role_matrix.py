@@ -44,6 +44,8 @@ _LOOKS_BY_ACTING = {
 _NOT_REPLAYED = {
     "POST /v1/calls/{call}/payments": "a capture knows its keys itself, and shows itself as it is now",
     "POST /v1/calls/{call}/payments/{id}": "the same",
+    "POST /2010-04-01/Accounts/{account}/Calls/{call}/Payments.json": "the same",
+    "POST /2010-04-01/Accounts/{account}/Calls/{call}/Payments/{id}.json": "the same",
     "POST /v1/calls/{call}/tools/{tool}": "the same",
     "POST /v1/calls/{id}/listen": "a ticket is used once, within a minute",
     "POST /webhooks/{gateway}": "a gateway's event has an id, and counts once",

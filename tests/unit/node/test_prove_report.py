@@ -62,6 +62,17 @@ def test_the_report_tells_places_calls_versions_and_leaks() -> None:
     assert "http" not in text  # it needs nothing else
 
 
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("memory of the controller after 9 cards", "Root: it may read"),
+        ("memory of the controller after 9 cards, left readable", "line.readable_memory"),
+    ],
+)
+def test_the_report_says_who_else_may_read_the_memory(place: str, told: str) -> None:
+    assert told in html(replace(PROOF, searched=(replace(PLACE, place=place),)), "KEY")
+
+
 def test_the_table_plays_every_way_out_in_every_mode() -> None:
     full, short = scenarios(short=False), scenarios(short=True)
     assert len(full) == len(WAYS) * len(Dtmf) == len(set(full))
