@@ -73,18 +73,18 @@ function Written({ name, again = "", kept, etag, numbers }: Props) {
     enabled: may("flows:write"),
     placeholderData: keepPreviousData,
   });
-  const changes = [["/v1/flows"], [`${path}/versions`], ["/v1/flows-taken-out"]];
+  const changes = [[`${path}/versions`], ["/v1/flows-taken-out"]];
   const keep = useAct({
     act: () => ask<FlowText>("PUT", path, { body: { text }, headers: etag ? { "If-Match": etag } : {} }),
     done: t("Kept; the next call takes it"),
-    changes,
+    changes: [["/v1/flows"], ...changes],
     then: () => void go(`/flows/${called}`, { replace: true }),
     quiet: true,
   });
   const remove = useAct({
     act: () => ask("DELETE", path, { headers: { "If-Match": etag } }),
     done: t("The flow is taken out"),
-    changes,
+    changes: [["/v1/flows", {}], ...changes], // the lists; this one is not there to be asked for again
     then: () => void go("/flows"),
   });
   const about = numbers.length
