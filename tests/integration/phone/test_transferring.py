@@ -29,6 +29,8 @@ async def test_a_call_that_is_passed_on_from_its_page_goes_on_with_the_extension
         await sign_in(page, line, _SUPERVISOR, "/live")
         assert isinstance(await caller.dial("1000", 10), Answered)
         await page.get_by_role("link", name=number).click(timeout=20_000)
+        timeline = page.get_by_role("list", name="Timeline")
+        await timeline.wait_for()
         await page.get_by_role("button", name="Transfer").click()
         form = page.get_by_role("dialog")
         await form.get_by_label("Extension or number").fill("299")
@@ -37,7 +39,6 @@ async def test_a_call_that_is_passed_on_from_its_page_goes_on_with_the_extension
         await form.get_by_label("Extension or number").fill("202")
         await form.get_by_role("button", name="Transfer").click()
         await page.get_by_text("The call was passed on").wait_for(timeout=20_000)
-        timeline = page.get_by_role("list", name="Timeline")
         await expect(timeline).to_contain_text("Handed over to 202", timeout=20_000)
         await expect(timeline).to_contain_text("Call ended: transferred", timeout=20_000)
         async with anyio.create_task_group() as tasks:

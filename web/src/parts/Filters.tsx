@@ -45,7 +45,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
   const later = useDebouncedCallback(put, TYPING_MS);
   if (!filters.length) return <span />;
   return (
-    <Group gap="xs" align="flex-end" role="search" aria-label={t("Filters")} style={{ flex: "1 1 300px" }}>
+    <Group gap="xs" align="flex-end" role="search" aria-label={t("Filters")}>
       {filters.map((one) => {
         const value = params.get(one.name) ?? "";
         switch (one.kind) {

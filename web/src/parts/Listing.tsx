@@ -1,5 +1,5 @@
 /** A list of the line: filters that stand in the address, a table, more of it on demand, and all as CSV. */
-import { Button, Group, LoadingOverlay, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Box, Button, Group, LoadingOverlay, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { IconDownload, IconInbox } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -51,7 +51,9 @@ export function Listing<Row>(props: Props<Row>) {
   return (
     <Stack gap="sm">
       <Group justify="space-between" align="flex-end" gap="sm">
-        <Filters filters={filters} />
+        <Box flex="1 1 300px">
+          <Filters filters={filters} />
+        </Box>
         <CsvButton {...props} query={query} rows={rows} name={name} />
       </Group>
       <Trouble error={list.error} title={t("The list could not be read")} />

@@ -58,7 +58,7 @@ function Figures({ told }: { told: Told }) {
     : [];
   return (
     <>
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="md">
+      <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="md">
         <Figure name={t("Calls")} value={count(told.calls)} />
         <Figure
           name={t("Answered")}

@@ -221,7 +221,7 @@ function Books({ payment }: { payment: PaymentDetail }) {
           {
             title: t("Posting"),
             show: (one) => <span title={one.reference}>{words(one.reference.split(":").pop() ?? "")}</span>,
-            from: "md",
+            from: "xl",
           },
           { title: t("Account"), show: (one) => <Id>{one.account}</Id> },
           {
