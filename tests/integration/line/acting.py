@@ -10,12 +10,9 @@ import anyio
 
 from core.audio import Audio
 from rehearsal.beside import beside
-from tests.integration.line.listening import level
+from tests.integration.line.listening import LOUD, level
 from tests.integration.line.poll import until
 from tests.integration.line.rig import Rig
-
-LOUD: Final = 0.001
-"""The power of a tone that is really there, 1.0 at full scale."""
 
 _WAV_HEAD: Final = 44
 

@@ -15,13 +15,19 @@ CALLER_HZ, AGENT_HZ = 500, 1900
 RATE_HZ = 8000
 
 _BLOCK = 400  # 50 ms: neighbours of the keypad's tones lie 73 Hz apart
-_LOUD = 0.001  # of full scale, squared: about -30 dBFS
+LOUD = 0.001
+"""The power of a tone that is really there, 1.0 at full scale: about -30 dBFS."""
 
 
 def beeps(file: Path, hertz: int, seconds: float = 3.0) -> Path:
-    """A recording of one tone."""
+    """A recording of one tone, well above the noise of a line."""
+    return tone(file, hertz, seconds, peak=8000)
+
+
+def tone(file: Path, hertz: int, seconds: float, peak: int) -> Path:
+    """A recording of one tone; `peak` is of 32767."""
     at = np.arange(round(RATE_HZ * seconds)) / RATE_HZ
-    write(file, Audio((8000 * np.sin(2 * np.pi * hertz * at)).astype("<i2").tobytes(), RATE_HZ))
+    write(file, Audio((peak * np.sin(2 * np.pi * hertz * at)).astype("<i2").tobytes(), RATE_HZ))
     return file
 
 
@@ -46,17 +52,19 @@ async def heard(phone: Phone, hertz: int, within_s: float = 10.0) -> None:
 
     async def comes() -> bool:
         last_s = anyio.current_time() - began + 60
-        return level(phone.received.between(0, last_s), hertz) > _LOUD
+        return level(phone.received.between(0, last_s), hertz) > LOUD
 
     await until(comes, within_s, f"no tone of {hertz} Hz was heard")
 
 
 def level(audio: Audio, hertz: int) -> float:
     """The power of a tone in the 50 ms where it is loudest, 1.0 at full scale (Goertzel's sum, by blocks)."""
-    blocks = _blocks(audio)
-    turn = np.exp(-2j * np.pi * hertz * np.arange(_BLOCK) / audio.rate_hz)
-    powers = abs(blocks @ turn / _BLOCK * 2) ** 2
-    return float(powers.max(initial=0.0))
+    return float(_powers(audio, hertz).max(initial=0.0))
+
+
+def sounding_s(audio: Audio, hertz: int) -> float:
+    """For how many seconds a tone is there, in all."""
+    return float(np.count_nonzero(_powers(audio, hertz) > LOUD)) * _BLOCK / audio.rate_hz
 
 
 def keys(audio: Audio) -> str:
@@ -87,6 +95,12 @@ def longest_run(sounded: str, card: str) -> int:
         if card[start : start + length] in sounded
     ]
     return max(runs, default=0)
+
+
+def _powers(audio: Audio, hertz: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    blocks = _blocks(audio)
+    turn = np.exp(-2j * np.pi * hertz * np.arange(_BLOCK) / audio.rate_hz)
+    return np.asarray(abs(blocks @ turn / _BLOCK * 2) ** 2)
 
 
 def _blocks(audio: Audio) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":

@@ -30,6 +30,7 @@ from node.rehearsal_rows import DatabaseRows, database_rows
 from node.stack.callers import Callers
 from node.stack.child import Child
 from node.stack.ports import HOST, Ports, free_ports
+from node.stack.stack import EXCHANGE as EXAMPLE
 from node.stack.stack import Stack, Wish, stack
 from rehearsal.account import Caller, Installed, Line
 from rehearsal.live import LiveWatch
@@ -48,9 +49,10 @@ DUE = Money(12_550, "USD")
 LONGEST_S = 120.0
 VISA = "4242424242424242"
 QUICKLY = Rhythm(every_s=0.06, held_s=0.04)
+VOICE_S, TONE_HZ = 0.15, 300  # of the beep that stands for a voice
 
 _PORTS = PortRange(23_000, 23_999)
-_VOICE_HZ, _VOICE_S, _TONE_HZ = 22_050, 0.15, 300
+_VOICE_HZ = 22_050
 _VOICE = "#!/bin/sh\ncat >/dev/null\nexec cat '{}'\n"
 _ACCOUNTS = count(4001)
 
@@ -291,7 +293,8 @@ async def rig(
     environment = dict(wish.environment or {})
     if quick:
         environment["TELLERLINE_VOICE_PROGRAM"] = str(_beeping(folder))
-    wish = replace(wish, exchange=EXCHANGE, callers=True, durable=False, environment=environment)
+    exchange = EXCHANGE if wish.exchange == EXAMPLE else wish.exchange
+    wish = replace(wish, exchange=exchange, callers=True, durable=False, environment=environment)
     async with stack(folder / "line", ports or free_ports(), wish) as line:
         await line.start_line()
         url = line.postgres.url("tellerline")
@@ -316,8 +319,8 @@ async def patiently(work: Callable[[], Awaitable[T]], within_s: float = 20.0) ->
 
 def _beeping(folder: Path) -> Path:
     """A program in espeak-ng's place: a beep that no keypad makes."""
-    at = np.arange(round(_VOICE_HZ * _VOICE_S)) / _VOICE_HZ
-    pcm = (6000 * np.sin(2 * np.pi * _TONE_HZ * at)).astype("<i2").tobytes()
+    at = np.arange(round(_VOICE_HZ * VOICE_S)) / _VOICE_HZ
+    pcm = (6000 * np.sin(2 * np.pi * TONE_HZ * at)).astype("<i2").tobytes()
     sound, program = folder / "beep.wav", folder / "beep"
     form = struct.pack("<IHHIIHH", 16, 1, 1, _VOICE_HZ, 2 * _VOICE_HZ, 2, 16)
     head = b"RIFF" + struct.pack("<I", 36 + len(pcm)) + b"WAVEfmt " + form

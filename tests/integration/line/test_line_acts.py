@@ -13,8 +13,8 @@ from node.stack.ports import HOST
 from rehearsal import rtp
 from rehearsal.phone import Answered, Phone
 from rehearsal.script import Dtmf, Rhythm
-from tests.integration.line.acting import LOUD, Hand, ear_on, waiting_for_a_program
-from tests.integration.line.listening import CALLER_HZ, beeps, heard, keys, level
+from tests.integration.line.acting import Hand, ear_on, waiting_for_a_program
+from tests.integration.line.listening import CALLER_HZ, LOUD, beeps, heard, keys, level
 from tests.integration.line.poll import until
 from tests.integration.line.raw_caller import raw_caller
 from tests.integration.line.rig import PAID_ONCE, VISA, Rig

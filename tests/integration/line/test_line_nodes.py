@@ -11,8 +11,8 @@ from node.stack.ports import free_ports
 from node.stack.stack import Stack, Wish, stack
 from rehearsal.phone import Answered
 from rehearsal.script import Dtmf
-from tests.integration.line.acting import LOUD, Hand, ear_on, waiting_for_a_program
-from tests.integration.line.listening import CALLER_HZ, beeps, keys, level
+from tests.integration.line.acting import Hand, ear_on, waiting_for_a_program
+from tests.integration.line.listening import CALLER_HZ, LOUD, beeps, keys, level
 from tests.integration.line.poll import until
 from tests.integration.line.rig import EXCHANGE, Rig
 
