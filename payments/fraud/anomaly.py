@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final, Self
 
-from payments.fraud.falls import Node, fallen
+from payments.fraud.falls import Node, fallen, leaf
 from payments.fraud.features import Row
 
 TREES: Final = 25
@@ -77,7 +77,7 @@ def _below(
     feature: tuple[int, ...], cut: tuple[float, ...], mass: tuple[int, ...], node: int, halves: float
 ) -> Node:
     if halves >= _DEEPEST or mass[node] <= _FEW:
-        return mass[node] * halves
+        return leaf(mass[node] * halves)
     under, over = (_below(feature, cut, mass, 2 * node + side, 2.0 * halves) for side in (1, 2))
     return (feature[node], cut[node], under, over)
 

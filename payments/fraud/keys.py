@@ -56,7 +56,7 @@ class Marker:
         if kind is Kind.CARD:
             return Mark(kind, value)
         message = f"{kind.value}\0{value}".encode()
-        return Mark(kind, hmac.new(self._key, message, sha256).hexdigest()[:_FINGERPRINT_HEX])
+        return Mark(kind, hmac.digest(self._key, message, "sha256").hex()[:_FINGERPRINT_HEX])
 
     def marks(self, purchase: Purchase) -> tuple[Mark, ...]:
         """All that is known of a purchase; what is withheld or unknown has none."""

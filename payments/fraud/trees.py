@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
 
-from payments.fraud.falls import Node, fallen
+from payments.fraud.falls import Node, fallen, leaf
 from payments.fraud.features import Row
 
 
@@ -27,7 +27,7 @@ def nested(tree: Tree) -> Node:
 
     def below(node: int) -> Node:
         if node < 0:
-            return tree.leaf[-1 - node]
+            return leaf(tree.leaf[-1 - node])
         return (tree.feature[node], tree.threshold[node], below(tree.left[node]), below(tree.right[node]))
 
     return below(0 if tree.feature else -1)
