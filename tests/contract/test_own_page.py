@@ -126,7 +126,8 @@ class Shop:
 
     async def pays(self, made: Made, nonce: str) -> Answer:
         """Send what the fields gave, and go where that leads."""
-        answer = await self.ask("POST", f"{made.url}/card", {"token": nonce})
+        form = {"token": nonce, "gateway": self.bench.gateway.name}
+        answer = await self.ask("POST", f"{made.url}/card", form)
         return await self.ask("GET", answer.onward) if answer.status == 303 else answer
 
 
@@ -186,6 +187,7 @@ async def test_a_card_in_the_fields_pays_the_link(shop: Shop) -> None:
     assert await shop.state(made) is LinkState.OPENED  # a call may still take the bill
     key = re.search(r'data-key="([^"]+)"', shown.text)
     assert key is not None
+    assert f'name="gateway" value="{shop.bench.gateway.name}"' in shown.text
     paid = await shop.pays(made, await shop.nonce(unescape(key[1])))
     assert "Thank you" in paid.text
     assert await shop.state(made) is LinkState.PAID
