@@ -134,7 +134,7 @@ class Speaker:
             if told and interruptible and self._answering:
                 return False
             playback = await self._call.play([sound.path for sound in sounds])
-            if self._ear is not None and interruptible:
+            if self._ear is not None:
                 await self._ear.knows([sound.path for sound in sounds], anyio.current_time())
             if not told:
                 self._facts.tell(Said(self._call.id, words.name, words.text))

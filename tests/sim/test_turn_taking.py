@@ -136,6 +136,21 @@ async def test_our_own_voice_that_comes_back_stops_nothing(recalls: Recalls, int
         assert first.interrupted is interrupted
 
 
+async def test_the_end_of_the_greeting_that_comes_back_late_does_not_stop_the_first_question() -> None:
+    async def caller(phone: Phone) -> None:
+        sound = await phone.hears("To speak to a person at any question")
+        await _speaks_back(phone, str(sound), SilentSounds.seconds(sound), 0.3)
+        await phone.hears_out("enter your account number")
+        await phone.press(f"{ACCOUNT}#")
+        await phone.hears("To pay all of it")
+        await phone.press("3")
+
+    async with open_house(says=["", "", ""], recalls=_recalled) as house:
+        await house.call(caller)
+        first = next(said for said in house.told(SaidAll) if said.prompt == "ask_account")
+        assert not first.interrupted
+
+
 async def test_a_monologue_ends_after_half_a_minute_and_the_call_goes_on() -> None:
     async def caller(phone: Phone) -> None:
         await phone.hears_out("enter your account number")
