@@ -1,4 +1,4 @@
-"""A caller made of bare packets, who does what no telephone does: two keys at once, keys told twice."""
+"""A caller made of bare packets, who does what no telephone does: two keys at once, sound that gets lost."""
 
 import re
 from collections.abc import AsyncIterator
@@ -10,15 +10,23 @@ from typing import Final
 import anyio
 from anyio.abc import SocketAttribute, UDPSocket
 
+from core.audio import Audio
 from node.stack.ports import HOST
+from pbx.media.g711 import ulaw_to_pcm
 from rehearsal import rtp
 from rehearsal.beside import beside
+from tests.integration.line.rough_path import RoughPath
+from tts.signal import Samples, samples, ulaw
 
 _EVENTS: Final = 101
 _END: Final = 0x80
 _VOLUME: Final = 10
 _KEYS: Final = "0123456789*#"
 _TICK_S: Final = 0.02
+_TICK_BYTES: Final = 160
+_RATE_HZ: Final = 8000
+_QUIET: Final = b"\xff"
+_ECHO_LATER: Final = _QUIET * (10 * _TICK_BYTES)  # 0.2 s
 _MEDIA: Final = re.compile(r"^m=audio (\d+) ", re.MULTILINE)
 _TO: Final = re.compile(r"^To: (.+?)\r?$", re.MULTILINE)
 _CONTACT: Final = re.compile(r"^Contact: <(.+?)>", re.MULTILINE)
@@ -33,10 +41,20 @@ class Info:
 
 
 class RawCaller:
-    """One call over UDP with G.711 silence (RFC 3261, RFC 4733, SIP INFO with application/dtmf-relay)."""
+    """One call over UDP with G.711 sound (RFC 3261, RFC 4733, SIP INFO with application/dtmf-relay).
 
-    def __init__(self, sip: UDPSocket, media: UDPSocket, caller: str, line: tuple[str, int]) -> None:
-        self._sip, self._media, self._line = sip, media, line
+    It is silent but for what it is told to `say`. With a `path` its sound and its keys go that way.
+    """
+
+    def __init__(
+        self,
+        sip: UDPSocket,
+        media: UDPSocket,
+        caller: str,
+        line: tuple[str, int],
+        path: RoughPath | None = None,
+    ) -> None:
+        self._sip, self._media, self._line, self._path = sip, media, line, path
         self._from = f"<sip:{caller}@{HOST}:{_port(sip)}>;tag=raw"
         self._id = f"{caller.strip('+')}@{HOST}"
         self._answered, self.over = anyio.Event(), anyio.Event()
@@ -47,6 +65,8 @@ class RawCaller:
         self.received: list[rtp.Packet] = []
         self.has_events = True  # whether RTP events are agreed on; else keys go by SIP INFO alone
         self._now = 0  # of the sound's clock, in samples
+        self._says = self._returns = b""
+        self.echoes: float | None = None  # how much of what is heard is said back: a telephone on loudspeaker
         self._writing = anyio.Lock()
 
     async def dial(self, number: str) -> None:
@@ -73,6 +93,12 @@ class RawCaller:
             if info is not None and not info.first:
                 await self._inform(key, info.says_ms)
             await anyio.sleep_until(began + every_s)
+
+    async def say(self, coded: bytes) -> None:
+        """Say something, u-law at 8 kHz; returns when it was said."""
+        self._says += coded
+        while self._says:  # noqa: ASYNC110 - sound leaves by packets, and not as an event
+            await anyio.sleep(_TICK_S)
 
     async def _inform(self, key: str, says_ms: int) -> None:
         body = f"Signal={key}\r\nDuration={says_ms}\r\n"
@@ -107,7 +133,8 @@ class RawCaller:
                 assert to is not None, message
                 assert contact is not None, message
                 assert media is not None, message
-                self._to, self._target, self._far_port = to[1], contact[1], int(media[1])
+                self._to, self._target = to[1], contact[1]
+                self._far_port = int(media[1]) if self._path is None else self._path.near.port
                 self._answered.set()
             elif message.startswith("SIP/2.0") and " REFER\r\n" in message:
                 self.refused = int(message.split(" ", 2)[1]) >= 300
@@ -121,6 +148,18 @@ class RawCaller:
         async for datagram, _ in self._media:
             if (packet := rtp.read(datagram, anyio.current_time())) is not None:
                 self.received.append(packet)
+                if self.echoes is not None and packet.payload_type == rtp.PCMU:
+                    self._echo(packet.payload, self.echoes)
+
+    def _echo(self, coded: bytes, gain: float) -> None:
+        self._returns = (self._returns or _ECHO_LATER) + ulaw(_linear(coded) * gain)
+
+    def _next(self) -> bytes:
+        """The next 20 ms of what is said, with what comes back of what is heard."""
+        said, self._says = self._says[:_TICK_BYTES], self._says[_TICK_BYTES:]
+        back, self._returns = self._returns[:_TICK_BYTES], self._returns[_TICK_BYTES:]
+        said, back = said.ljust(_TICK_BYTES, _QUIET), back.ljust(_TICK_BYTES, _QUIET)
+        return ulaw(_linear(said) + _linear(back)) if back.strip(_QUIET) else said
 
     async def _agree(self, message: str) -> None:
         """Say yes to a request; where the call is offered anew, to all that is offered (RFC 3264)."""
@@ -140,7 +179,8 @@ class RawCaller:
         """Our side of the call (RFC 8866)."""
         lines = ["v=0", f"o=- 1 {version} IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
         kinds = f"0 {_EVENTS}" if self.has_events else "0"
-        lines += [f"m=audio {_port(self._media)} RTP/AVP {kinds}", "a=rtpmap:0 PCMU/8000"]
+        at = _port(self._media) if self._path is None else self._path.far.port
+        lines += [f"m=audio {at} RTP/AVP {kinds}", "a=rtpmap:0 PCMU/8000"]
         if self.has_events:
             lines += [f"a=rtpmap:{_EVENTS} telephone-event/8000", f"a=fmtp:{_EVENTS} 0-15"]
         return "\r\n".join([*lines, ""])
@@ -159,13 +199,13 @@ class RawCaller:
         event = bytes([_KEYS.index(key), (_END if end else 0) | _VOLUME]) + duration.to_bytes(2, "big")
         await self._packet(event, begin, _EVENTS)
 
-    async def be_silent(self) -> None:
-        """Send silence, as telephones do, until cancelled; an event's clock is the sound's."""
+    async def sound(self) -> None:
+        """Send what is said, else silence, as telephones do, until cancelled; events share its clock."""
         await self._answered.wait()
         began = anyio.current_time()
         for tick in count(1):
-            self._now = tick * 160
-            await self._packet(b"\xff" * 160, self._now, rtp.PCMU)
+            self._now = tick * _TICK_BYTES
+            await self._packet(self._next(), self._now, rtp.PCMU)
             await anyio.sleep_until(began + tick * _TICK_S)
 
     async def _packet(self, payload: bytes, timestamp: int, payload_type: int) -> None:
@@ -202,16 +242,22 @@ class RawCaller:
 
 
 @asynccontextmanager
-async def raw_caller(caller: str, line: tuple[str, int]) -> AsyncIterator[RawCaller]:
+async def raw_caller(
+    caller: str, line: tuple[str, int], path: RoughPath | None = None
+) -> AsyncIterator[RawCaller]:
     """Such a caller for as long as the `async with` lasts."""
     async with (
         await anyio.create_udp_socket(local_host=HOST) as sip,
         await anyio.create_udp_socket(local_host=HOST) as media,
     ):
-        one = RawCaller(sip, media, caller, line)
-        async with beside(one.serve), beside(one.be_silent), beside(one.hear):
+        one = RawCaller(sip, media, caller, line, path)
+        async with beside(one.serve), beside(one.sound), beside(one.hear):
             yield one
             await one.hang_up()
+
+
+def _linear(coded: bytes) -> Samples:
+    return samples(Audio(ulaw_to_pcm(coded), _RATE_HZ))
 
 
 def _port(socket: UDPSocket) -> int:
