@@ -22,7 +22,7 @@ type Pictures = Readonly<Record<string, Picture>>;
 export function Component() {
   const { t } = useTranslation();
   const [heard, hear] = useReducer(next, {});
-  useLive(["calls"], hear);
+  useLive(["calls", "payments"], hear);
   const list = useQuery({
     queryKey: ["/v1/calls", "live"],
     queryFn: ({ signal }) =>
