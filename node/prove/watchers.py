@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 _AGAIN_S = 0.2
 _CONNECT_S = 60.0
+_CARRIES_KEYS = "ChannelDtmfReceived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,16 @@ async def _ami(watcher: Watcher, addresses: Addresses) -> None:
 
 
 async def _ari(watcher: Watcher, addresses: Addresses) -> None:
-    """An application that is told everything, as any other program may have one: the line makes it deaf."""
     headers = {"Authorization": credentials(addresses.ari_user, addresses.ari_password)}
     query = {"app": "prove", "subscribeAll": "true"}
     async with (
         aiohttp.ClientSession(headers=headers) as http,
         http.ws_connect(f"{addresses.ari}/ari/events", params=query) as events,
     ):
+        # who listens without this is told of keys that are pressed, or told again, when no card is taken
+        order = {"disallowed": [{"type": _CARRIES_KEYS}]}
+        async with http.put(f"{addresses.ari}/ari/applications/prove/eventFilter", json=order) as answer:
+            answer.raise_for_status()
         watcher.connected()
         async for event in events:
             watcher.write(f"{event.data}\n".encode())
