@@ -1,6 +1,5 @@
 """How soon the line falls silent for somebody who interrupts it: `bargein.voice_p95_ms`, `.key_p95_ms`."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -28,7 +27,8 @@ _LOOK_S: Final = 0.02
 _PROMPT_S: Final = 20.0
 _KEY_WINDOW_S: Final = 0.6
 _LIMIT_S: Final = 200.0
-_SAID: Final = "SELECT body->>'prompt' AS prompt FROM facts WHERE kind = 'said' ORDER BY seq"
+_SAID: Final = "SELECT body->>'prompt' AS prompt FROM facts WHERE kind = 'said' AND call = :call ORDER BY seq"
+_NEWEST: Final = "SELECT id FROM calls ORDER BY started_at DESC, id DESC LIMIT 1"
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class Interrupter:
     stops: Stops
     amount: bytes
     no: bytes
+    call: str = ""
     _seen: int = 0
 
     async def talks(self) -> None:
@@ -118,7 +119,7 @@ class Interrupter:
 
     async def _said(self) -> list[str]:
         async with self.line.work.begin() as tx:
-            return [row.prompt for row in await tx.execute(text(_SAID))]
+            return [row.prompt for row in await tx.execute(text(_SAID), {"call": self.call})]
 
 
 async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
@@ -131,9 +132,11 @@ async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
     async with lab(folder, {"TELLERLINE_HEARING_MODELS": str(pack)}) as line:
         row = BillRow(2, _ACCOUNT, (), "Robin Example", DUE, "spoken-1")
         await import_bills(line.work, [row], Path("bargein.csv"), SystemClock(), lambda _doing, _done: None)
-        for number in range(2 * _CALLS):
-            tell("interrupting", number / (2 * _CALLS))
-            await _call(line, pack, stops, by_key=number % 2 == 1)
+        tell("interrupting", 0.0)
+        placing = anyio.Lock()
+        async with anyio.create_task_group() as tasks:
+            for by_key in (False, True):
+                tasks.start_soon(_calls, line, pack, stops, placing, by_key)
     if not (stops.by_voice and stops.by_key):
         raise OutOfReach(f"no question was interrupted; {folder / 'line.log'} says more")
     after_press = [percentile(stops.by_key_press, part) for part in (0.5, 0.95)]
@@ -151,29 +154,36 @@ async def bargein(folder: Path, console: Console, tell: Tell) -> list[Figure]:
     ]
 
 
-async def _call(line: Lab, pack: Path, stops: Stops, *, by_key: bool) -> None:
-    phone = telephone()
-    amount, no = _voiced(pack, "say01-rms"), _voiced(pack, "say04-rms")
-    one = Interrupter(line, phone, stops, amount, no, await _count(line))
-    await _with_sipp(line, phone, one.keys if by_key else one.talks)
+async def _calls(line: Lab, pack: Path, stops: Stops, placing: anyio.Lock, by_key: bool) -> None:
+    sipp = Sipp(line.line.folder / ("sipp-keys" if by_key else "sipp-voice"), line.line.sip)
+    for _ in range(_CALLS):
+        phone = telephone()
+        one = Interrupter(line, phone, stops, _voiced(pack, "say01-rms"), _voiced(pack, "say04-rms"))
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(phone.run)
+                async with placing:
+                    one.call = await _placed(line, sipp, phone)
+                await (one.keys() if by_key else one.talks())
+                tasks.cancel_scope.cancel()
+        finally:
+            await sipp.kill()
+            phone.close()
 
 
-async def _count(line: Lab) -> int:
+async def _placed(line: Lab, sipp: Sipp, phone: Telephone) -> str:
+    """The name of the call that is placed; no other begins meanwhile."""
+    before = await _newest(line)
+    await sipp.start(Load(STAYS, PAYS, [phone.port], 5.0, _LIMIT_S))
+    with anyio.fail_after(_PROMPT_S):
+        while (newest := await _newest(line)) == before:  # noqa: ASYNC110 - polled
+            await anyio.sleep(_LOOK_S)
+    return newest
+
+
+async def _newest(line: Lab) -> str:
     async with line.work.begin() as tx:
-        return len((await tx.execute(text(_SAID))).all())
-
-
-async def _with_sipp(line: Lab, phone: Telephone, does: Callable[[], Awaitable[None]]) -> None:
-    sipp = Sipp(line.line.folder / "sipp", line.line.sip)
-    try:
-        await sipp.start(Load(STAYS, PAYS, [phone.port], 5.0, _LIMIT_S))
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(phone.run)
-            await does()
-            tasks.cancel_scope.cancel()
-    finally:
-        await sipp.kill()
-        phone.close()
+        return str(await tx.scalar(text(_NEWEST)) or "")
 
 
 def _voiced(pack: Path, name: str) -> bytes:
