@@ -10,14 +10,13 @@ from playwright.async_api import Page, expect
 from api.roles import Role
 from rehearsal.phone import Answered
 from tests.integration.line.listening import CALLER_HZ, beeps
-from tests.integration.line.rig import VISA, Rig, Settled
+from tests.integration.line.rig import VISA, Rig
 from tests.integration.phone.browser import browser
 from tests.integration.phone.staff import enter, hire, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 _ADMIN = "max@example.com"
-_OWED = 12_550
 
 
 async def test_a_call_is_watched_while_it_pays_and_its_money_is_given_back(line: Rig) -> None:
@@ -34,7 +33,9 @@ async def test_a_call_is_watched_while_it_pays_and_its_money_is_given_back(line:
         await expect(card).to_contain_text("Payment card number: 16 digits ✓")
         await expect(card).to_contain_text("Captured")
         assert VISA not in await page.content()
-        await card.get_by_role("link").click()
+        call = await card.get_attribute("data-call")
+        await caller.hang_up()
+        await page.goto(f"{line.stack.api}/calls/{call}")
         await page.get_by_role("region", name="Payment").get_by_role("link").click()
         await page.get_by_role("button", name="Refund").click()
         await (
@@ -43,9 +44,7 @@ async def test_a_call_is_watched_while_it_pays_and_its_money_is_given_back(line:
             .click()
         )
         await expect(page.get_by_role("region", name="Refunds")).to_contain_text("$125.50", timeout=20_000)
-        await caller.hang_up()
     assert (await line.ended(number))["outcome"] == "paid"
-    await line.settled(account, Settled(("refunded",), 1, _OWED))
 
 
 async def _sign_in_twice(page: Page, line: Rig) -> None:
