@@ -33,7 +33,7 @@ export function History({ name, take }: Props) {
           {t("It was not changed here yet.")}
         </Text>
       )}
-      <Accordion value={open} onChange={setOpen} variant="separated" order={3}>
+      <Accordion value={open} onChange={setOpen} order={3}>
         {versions.map((one) => (
           <Accordion.Item key={one.number} value={String(one.number)}>
             <Accordion.Control>
