@@ -8,6 +8,7 @@ import anyio
 import structlog
 
 from core.errors import CannotKeepSecret, Refused, SwitchLost
+from core.together import Together
 from pbx.ari.overheard import overheard
 from pbx.ari.rest import Rejected, Rest
 from pbx.ari.site import Site
@@ -33,7 +34,7 @@ class Bystanders:
     def __init__(self, rest: Rest, site: Site) -> None:
         self._rest, self._site = rest, site
         self._entered: list[str] = []
-        self._turn = anyio.Lock()
+        self._arranging = Together(self._arrange)
 
     @asynccontextmanager
     async def deaf(self, channel: str) -> AsyncIterator[None]:
@@ -57,10 +58,12 @@ class Bystanders:
 
     async def arrange(self) -> None:
         """Have each hear what it may hear now; also for those that were not there before."""
-        async with self._turn:
-            for one in await self._rest.ask("GET", "applications"):
-                if one["name"] != self._site.app:
-                    await self._bring(one)
+        await self._arranging.do()
+
+    async def _arrange(self) -> None:
+        for one in await self._rest.ask("GET", "applications"):
+            if one["name"] != self._site.app:
+                await self._bring(one)
 
     async def _leave(self) -> None:
         try:
