@@ -27,14 +27,32 @@ Application = Mapping[str, Any]
 class Bystanders:
     """One Asterisk's other applications: one that is subscribed to the caller's channel is told every key.
 
-    While a card is entered they are filtered, and then as before. The filter stays when we crash, so that
-    keys which are pressed on go nowhere; the next controller takes it away.
+    While a card is entered they are filtered, and for `linger_s` more: what Asterisk put off it tells again.
+    Then all is as before, as long as `run` is running. The filter stays when we crash, so that keys which are
+    pressed on go nowhere; the next controller takes it away, as late.
     """
 
-    def __init__(self, rest: Rest, site: Site) -> None:
-        self._rest, self._site = rest, site
+    def __init__(self, rest: Rest, site: Site, linger_s: float = 3.0) -> None:
+        self._rest, self._site, self._linger_s = rest, site, linger_s
         self._entered: list[str] = []
         self._arranging = Together(self._arrange)
+        self._lingering: list[tuple[str, float]] = []
+        self._left = anyio.Event()
+
+    async def run(self) -> None:
+        """Let all hear again, a while after the end of each entry; until cancelled."""
+        while True:
+            await self._left.wait()
+            self._left = anyio.Event()
+            while self._lingering:
+                await anyio.sleep_until(self._lingering[0][1])
+                now = anyio.current_time()
+                self._lingering = [one for one in self._lingering if one[1] > now]
+                await self._leave()
+
+    def came_back(self) -> None:
+        """Keys that were pressed before we came may still be told: who is deaf stays so for a while."""
+        self._linger("")
 
     @asynccontextmanager
     async def deaf(self, channel: str) -> AsyncIterator[None]:
@@ -53,8 +71,7 @@ class Bystanders:
             yield
         finally:
             self._entered.remove(channel)
-            with anyio.CancelScope(shield=True):
-                await self._leave()
+            self._linger(channel)
 
     async def arrange(self) -> None:
         """Have each hear what it may hear now; also for those that were not there before."""
@@ -64,6 +81,10 @@ class Bystanders:
         for one in await self._rest.ask("GET", "applications"):
             if one["name"] != self._site.app:
                 await self._bring(one)
+
+    def _linger(self, channel: str) -> None:
+        self._lingering.append((channel, anyio.current_time() + self._linger_s))
+        self._left.set()
 
     async def _leave(self) -> None:
         try:
@@ -80,8 +101,9 @@ class Bystanders:
 
     def _is_near(self, one: Application) -> bool:
         """Whether it is subscribed to a channel on which a card is entered, perhaps by its endpoint."""
-        heard = {_ALL, *self._entered} & set(one["channel_ids"])
-        return bool(self._entered) and bool(heard or one["endpoint_ids"])
+        channels = {*self._entered, *(channel for channel, _ in self._lingering if channel)}
+        heard = {_ALL, *channels} & set(one["channel_ids"])
+        return bool(channels) and bool(heard or one["endpoint_ids"])
 
     async def _filter(self, one: Application, types: list[str]) -> None:
         disallowed = [{"type": kind} for kind in types]

@@ -62,6 +62,7 @@ class AriSwitch:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
                 await tasks.start(self._listener.run)
+                tasks.start_soon(self._bystanders.run)
                 while True:
                     await self._serve(await self._next_socket(), task_status)
         finally:
@@ -155,7 +156,7 @@ class AriSwitch:
             if not self._started:
                 await clear_leftovers(self._rest, self._site.app)
             await take_over(self._rest, self._router, self._site, self._resume)
-            await self._bystanders.arrange()
+            self._bystanders.came_back()
         except Rejected as no:
             if no.status != _NOT_BOOTED:
                 raise
