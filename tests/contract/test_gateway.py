@@ -80,12 +80,12 @@ async def test_what_is_declared_is_there(bench: Bench) -> None:
             assert isinstance(bench.gateway, verb.kind), f"{bench.gateway.name} has no {verb.kind.__name__}"
 
 
-@charges
 async def test_who_takes_cards_says_where_they_go(bench: Bench) -> None:
     if (taking := TOKENIZE.of(bench.gateway)) is not None:
         assert urlsplit(taking.cards_go_to).scheme == "https"
 
 
+@charges
 async def test_a_good_card_is_charged_once_and_looked_up(bench: Bench) -> None:
     order = await bench.charge()
     outcome = await bench.doing(PURCHASE).purchase(order)

@@ -140,5 +140,5 @@ async def test_a_formula_for_an_address_is_text_in_a_spreadsheet(house: House) -
     table = await admin.get("/v1/audit", Accept="text/csv")
     assert table.headers["Content-Type"].startswith("text/csv")
     lines = table.text.splitlines()
-    assert lines[0] == "seq,at,action,subject,by,address,detail"
+    assert lines[0] == "seq,at,action,subject,by,name,address,detail"
     assert not [cell for line in lines for cell in line.split(",") if cell.startswith("=")]
