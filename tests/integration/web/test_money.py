@@ -122,6 +122,24 @@ async def test_an_endpoint_gets_a_new_secret_and_is_told_no_longer(stage: Stage)
     await expect(row).to_contain_text("Active")
 
 
+async def test_an_endpoint_is_told_of_more_topics_by_the_keyboard_and_by_the_mouse(stage: Stage) -> None:
+    page = await stage.page()
+    await stage.signed_in(page, "telecom")
+    await page.get_by_role("link", name="Webhooks").click()
+    row = page.get_by_role("table", name="Endpoints").get_by_role("row").filter(has_text="example.com")
+    await row.get_by_role("button", name="Topics").click()
+    form = page.get_by_role("dialog")
+    topics = form.get_by_role("combobox", name="Topics")
+    await topics.fill("capture.ended")
+    await topics.press("ArrowDown")
+    await topics.press("Enter")
+    await topics.fill("conversation.step")
+    await page.get_by_role("option", name="conversation.step").click()
+    await topics.press("Tab")
+    await form.get_by_role("button", name="Keep").click()
+    await expect(row).to_contain_text("capture.ended, conversation.step")
+
+
 async def test_a_payment_is_found_with_the_keyboard_alone(stage: Stage) -> None:
     person = await stage.user()
     page = await stage.page()
