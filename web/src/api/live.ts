@@ -27,16 +27,21 @@ export function useLiveState(): State {
   );
 }
 
-/** Hear each new fact of these topics (`calls`, `payments`, `call:ID`) for as long as the page is shown. */
-export function useLive(topics: readonly string[], hear: (told: Told) => void): void {
+/**
+ * Hear each new fact of these topics (`calls`, `payments`, `call:ID`) for as long as the page is shown.
+ *
+ * `known` is the number of the last fact that the page shows already: nothing after it is missed.
+ */
+export function useLive(topics: readonly string[], hear: (told: Told) => void, known?: number): void {
   const heard = useEffectEvent(hear);
+  const begins = useEffectEvent(() => known);
   const names = topics.join(" ");
-  useEffect(() => (names ? follow(names.split(" "), heard) : undefined), [names]);
+  useEffect(() => (names ? follow(names.split(" "), heard, begins()) : undefined), [names]);
 }
 
-/** Follow topics until the function that is returned is called. */
-export function follow(topics: readonly string[], hear: (told: Told) => void): () => void {
-  let since: number | undefined;
+/** Follow topics, from the fact after `known` on, until the function that is returned is called. */
+export function follow(topics: readonly string[], hear: (told: Told) => void, known?: number): () => void {
+  let since = known;
   let wait = FIRST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let socket: WebSocket | undefined;

@@ -34,10 +34,14 @@ function Call({ id }: { id: string }) {
   });
   const [news, hear] = useReducer((old: readonly Told[], told: Told) => [...old, told], []);
   const up = call.data !== undefined && call.data.ended_at === null;
-  useLive(up ? [`call:${id}`] : [], (told) => {
-    hear(told);
-    if (told.kind === "CallEnded" || told.kind === "PaymentMoved") void call.refetch();
-  });
+  useLive(
+    up ? [`call:${id}`] : [],
+    (told) => {
+      hear(told);
+      if (told.kind === "CallEnded" || told.kind === "PaymentMoved") void call.refetch();
+    },
+    call.data?.timeline.at(-1)?.seq,
+  );
   if (call.isPending) return <Waiting />;
   if (call.error) return <Trouble error={call.error} />;
   const { data } = call;
