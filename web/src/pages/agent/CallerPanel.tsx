@@ -1,13 +1,10 @@
 /** Who calls, why they were handed over, and what was said so far. */
 import { Anchor, Stack } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { ask } from "@/api/client";
-import { useLive } from "@/api/live";
-import type { CallDetail, Told } from "@/api/types";
+import { useCall } from "@/api/call";
+import type { Told } from "@/api/types";
 import { Happening } from "@/phone/Happening";
 import { Details, Section } from "@/parts/Details";
 import { money, When, words } from "@/parts/show";
@@ -17,15 +14,10 @@ const FAILED = new Set(["declined", "unknown"]);
 
 export function CallerPanel({ call }: { call: string }) {
   const { t } = useTranslation();
-  const { data, error } = useQuery({
-    queryKey: ["/v1/calls", call],
-    queryFn: ({ signal }) => ask<CallDetail>("GET", `/v1/calls/${call}`, { signal }),
-  });
-  const [heard, hear] = useState<readonly Told[]>([]);
-  useLive([`call:${call}`], (told) => hear((before) => [...before, told]));
-  const known = data?.timeline ?? [];
-  const last = known.at(-1)?.seq ?? 0;
-  const told = [...known, ...heard.filter((one) => one.seq > last)];
+  const {
+    call: { data, error },
+    told,
+  } = useCall(call);
   return (
     <Stack>
       <Trouble error={error} />

@@ -1,14 +1,11 @@
 /** One call: what happened in it, from ring to hang-up. */
 import { Anchor, Grid, Stack } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useReducer } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
-import { ask } from "@/api/client";
-import { useLive } from "@/api/live";
+import { useCall } from "@/api/call";
 import { useMay } from "@/api/session";
-import type { CallDetail, PaymentRow, Told } from "@/api/types";
+import type { PaymentRow } from "@/api/types";
 import { CallActions } from "@/pages/calls/CallActions";
 import { CallTimeline } from "@/pages/calls/CallTimeline";
 import { MoreActs } from "@/pages/calls/MoreActs";
@@ -28,24 +25,10 @@ export function Component() {
 
 function Call({ id }: { id: string }) {
   const { t } = useTranslation();
-  const call = useQuery({
-    queryKey: ["/v1/calls", id],
-    queryFn: ({ signal }) => ask<CallDetail>("GET", `/v1/calls/${id}`, { signal }),
-  });
-  const [news, hear] = useReducer((old: readonly Told[], told: Told) => [...old, told], []);
-  const up = call.data !== undefined && call.data.ended_at === null;
-  useLive(
-    up ? [`call:${id}`] : [],
-    (told) => {
-      hear(told);
-      if (told.kind === "CallEnded" || told.kind === "PaymentMoved") void call.refetch();
-    },
-    call.data?.timeline.at(-1)?.seq,
-  );
+  const { call, up, told } = useCall(id);
   if (call.isPending) return <Waiting />;
   if (call.error) return <Trouble error={call.error} />;
   const { data } = call;
-  const facts = joined(data.timeline, news);
   return (
     <>
       <PageHead
@@ -64,7 +47,7 @@ function Call({ id }: { id: string }) {
       </PageHead>
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 7, lg: 8 }} order={{ base: 2, md: 1 }}>
-          <CallTimeline facts={facts} startedAt={data.started_at} />
+          <CallTimeline facts={told} startedAt={data.started_at} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5, lg: 4 }} order={{ base: 1, md: 2 }}>
           <Stack gap="md">
@@ -116,10 +99,4 @@ function PaymentOf({ payment }: { payment: PaymentRow }) {
       ]}
     />
   );
-}
-
-/** What was asked for and what came in live since, each once. */
-function joined(past: readonly Told[], news: readonly Told[]): readonly Told[] {
-  const last = past.at(-1)?.seq ?? 0;
-  return [...past, ...news.filter((one) => one.seq > last)];
 }
