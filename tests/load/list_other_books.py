@@ -1,4 +1,4 @@
-"""What else a line has written down by then: the audit log, messages, cards, disputes, webhooks, people."""
+"""What else a line has written down by then: the audit log, messages, cards, webhooks, people, flows."""
 
 from typing import Final
 
@@ -97,5 +97,11 @@ OTHER_BOOKS: Final = (
     SELECT 'key_' || n, 'program ' || n, sha256(n::text::bytea), 'tl_bench', '{calls:read}', 'user_1',
            CAST(:until AS timestamptz) - n * interval '1 hour'
       FROM generate_series(1, 1000) AS n
+    """,
+    """
+    INSERT INTO flow_versions (flow, number, at, by, text)
+    SELECT 'flow_' || n, version, CAST(:until AS timestamptz) - (200 - version) * interval '1 hour', 'user_1',
+           CASE WHEN version < 200 OR n % 4 > 0 THEN repeat(E'say: Good morning.\\n', 90) END
+      FROM generate_series(0, 99) AS n, generate_series(1, 200) AS version
     """,
 )
