@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from core.errors import TellerlineError
 
@@ -38,7 +39,7 @@ class Batches(Generic[_Item, _Answer]):
 
     async def ask(self, item: _Item) -> _Answer:
         """The answer to one item; raises its error."""
-        slip = _Slip[_Item, _Answer](item)
+        slip: _Slip[_Item, _Answer] = _Slip(item)
         self._waiting.append(slip)
         try:
             while not slip.answers:
@@ -54,9 +55,11 @@ class Batches(Generic[_Item, _Answer]):
         return answer
 
     async def _lead(self) -> None:
-        batch = [self._waiting.popleft() for _ in range(min(self._at_most, len(self._waiting)))]
         self._led = True
+        batch: list[_Slip[_Item, _Answer]] = []
         try:
+            await checkpoint()  # who comes in the same moment goes along
+            batch += [self._waiting.popleft() for _ in range(min(self._at_most, len(self._waiting)))]
             answers = await self._serve([slip.item for slip in batch])
         except TellerlineError as error:
             answers = [error] * len(batch)

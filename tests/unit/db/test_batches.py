@@ -49,6 +49,15 @@ async def test_who_comes_while_one_is_under_way_goes_with_the_next(served: Serve
     assert sorted(answers) == [0, 20, 40, 60, 80]
 
 
+async def test_who_comes_in_the_same_moment_goes_along(served: Served) -> None:
+    batches = Batches[int, int](served.serve)
+    served.go.set()
+    async with anyio.create_task_group() as group:
+        for item in (0, 2, 4):
+            group.start_soon(batches.ask, item)
+    assert served.batches == [[0, 2, 4]]
+
+
 async def test_an_error_is_raised_for_its_own_item_only(served: Served) -> None:
     batches = Batches[int, int](served.serve)
     served.go.set()
