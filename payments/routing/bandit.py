@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -19,14 +19,6 @@ _RIDGE_ALL: Final = 5.0
 _RIDGE_EACH: Final = 80.0
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """What is believed of an arm in a context: `chance` of success, and `doubt`, its standard error."""
-
-    chance: float
-    doubt: float
-
-
 class Arm:
     """Ridge regression of success on the context, kept as the inverse of A = ridge + sum(x x').
 
@@ -41,11 +33,13 @@ class Arm:
         self._since_refit = 0
         self._refit()
 
-    def believe(self, context: Vector) -> Belief:
-        """The chance of success in a context."""
-        chance = self._prior + float(self._theta.dot(context))
-        variance = float(context.dot(self._inverse.dot(context)))
-        return Belief(min(max(chance, 0.0), 1.0), max(variance, 0.0) ** 0.5)
+    def chance(self, context: Vector) -> float:
+        """The chance of success that is believed in, in a context."""
+        return min(max(self._prior + float(self._theta.dot(context)), 0.0), 1.0)
+
+    def doubt(self, context: Vector) -> float:
+        """The standard error of that chance: how surely we know."""
+        return sqrt(max(float(context.dot(self._inverse.dot(context))), 0.0))
 
     def learn(self, context: Vector, good: bool) -> None:
         """Take an outcome in."""
@@ -54,10 +48,10 @@ class Arm:
         if self._since_refit >= _REFIT_EVERY:
             self._refit()
             return
-        along = self._inverse @ context
-        self._inverse -= along[:, None] * (along / (1.0 + float(context @ along)))
-        self._b += context * (float(good) - self._prior)
-        self._theta = self._inverse @ self._b
+        along = self._inverse.dot(context)
+        step = along / (1.0 + float(context.dot(along)))
+        self._inverse -= along[:, None] * step
+        self._theta += step * (float(good) - self._prior - float(self._theta.dot(context)))
 
     def learn_all(self, outcomes: Iterable[tuple[Vector, bool]]) -> None:
         """Take many outcomes in at once, oldest first."""
@@ -72,10 +66,10 @@ class Arm:
     def _refit(self) -> None:
         self._since_refit = 0
         a = np.diag([_RIDGE_ALL, *[_RIDGE_EACH] * (self._size - 1)])
-        self._b = np.zeros(self._size)
+        b = np.zeros(self._size)
         if self._seen:
             rows = np.array([context for context, _ in self._seen])
             a += rows.T @ rows
-            self._b = rows.T @ np.array([good for _, good in self._seen])
+            b = rows.T @ np.array([good for _, good in self._seen])
         self._inverse = np.linalg.inv(a)
-        self._theta = self._inverse @ self._b
+        self._theta = self._inverse @ b

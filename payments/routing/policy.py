@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.money import Money
 from payments.purchase import Operation, Purchase
 from payments.routing.bandit import ALPHA, WINDOW, Arm, Vector
 from payments.routing.context import SIZE, context
@@ -36,14 +37,6 @@ class Ranked:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bid:
-    gateway: str
-    worth: float
-    hope: float  # what it may be worth if the doubt is in its favour
-    why: str
-
-
 class Policy:
     """Learns from observations, and ranks. The same observations in the same order give the same ranks."""
 
@@ -56,17 +49,17 @@ class Policy:
 
     def rank(self, purchase: Purchase, gateways: Sequence[str]) -> list[Ranked]:
         """The gateways, the one to ask first in front."""
-        bids = sorted(self._bids(purchase, gateways), key=lambda bid: -bid.worth)
-        if not bids:
-            return []
-        self._ranked += 1
-        ranked = [Ranked(bid.gateway, bid.worth, (bid.why,)) for bid in bids]
-        hoped = max(range(len(bids)), key=lambda place: bids[place].hope)
-        if hoped and self._may_try:
-            self._tried += 1
-            tried = ranked.pop(hoped)
-            note = "asked first to learn more of it: it may be the best"
-            ranked.insert(0, Ranked(tried.gateway, tried.worth_minor, (*tried.reasons, note)))
+        row = context(purchase.amount, purchase.method, purchase.brand, purchase.region)
+        ranked = [self._expected(gateway, row, purchase.amount) for gateway in gateways]
+        ranked.sort(key=lambda one: -one.worth_minor)
+        self._ranked += bool(ranked)
+        if ranked and self._may_try:
+            hopes = [self._hope(one.gateway, row, purchase.amount) for one in ranked]
+            if hoped := hopes.index(max(hopes)):
+                self._tried += 1
+                tried = ranked.pop(hoped)
+                note = "asked first to learn more of it: it may be the best"
+                ranked.insert(0, Ranked(tried.gateway, tried.worth_minor, (*tried.reasons, note)))
         return ranked
 
     def learn(self, observed: Observation) -> None:
@@ -96,19 +89,24 @@ class Policy:
     def _may_try(self) -> bool:
         return self._tried < self._curiosity.early + self._curiosity.share * self._ranked
 
-    def _bids(self, purchase: Purchase, gateways: Sequence[str]) -> Iterable[_Bid]:
-        row = context(purchase.amount, purchase.method, purchase.brand, purchase.region)
-        for gateway in gateways:
-            arm, cost = self._arms[gateway], self._terms.cost(gateway)
-            belief = arm.believe(row)
-            seconds = self._seconds.get(gateway, 0.0)
-            kept, waiting = cost.kept(purchase.amount), self._terms.second_minor * seconds
-            best = min(1.0, belief.chance + self._curiosity.alpha * belief.doubt)
-            why = (
-                f"chance {belief.chance:.2f} after {arm.outcomes} outcomes, "
-                f"fee {cost.pct:g} % + {cost.fixed_minor}, about {seconds:.1f} s"
-            )
-            yield _Bid(gateway, belief.chance * kept - waiting, best * kept - waiting, why)
+    def _expected(self, gateway: str, row: Vector, amount: Money) -> Ranked:
+        arm, cost = self._arms[gateway], self._terms.cost(gateway)
+        chance = arm.chance(row)
+        why = (
+            f"chance {chance:.2f} after {arm.outcomes} outcomes, "
+            f"fee {cost.pct:g} % + {cost.fixed_minor}, about {self._seconds.get(gateway, 0.0):.1f} s"
+        )
+        return Ranked(gateway, self._worth(gateway, chance, amount), (why,))
+
+    def _hope(self, gateway: str, row: Vector, amount: Money) -> float:
+        """What it may be worth if the doubt is in its favour."""
+        arm = self._arms[gateway]
+        best = min(1.0, arm.chance(row) + self._curiosity.alpha * arm.doubt(row))
+        return self._worth(gateway, best, amount)
+
+    def _worth(self, gateway: str, chance: float, amount: Money) -> float:
+        waiting = self._terms.second_minor * self._seconds.get(gateway, 0.0)
+        return chance * self._terms.cost(gateway).kept(amount) - waiting
 
 
 def _context(observed: Observation) -> Vector:

@@ -27,8 +27,8 @@ def test_an_arm_learns_what_a_context_is_worth() -> None:
     arm = Arm(2)
     for row, good in rows(4000):
         arm.learn(row, good)
-    assert arm.believe(np.array([1.0, 0.0])).chance == pytest.approx(0.5, abs=0.05)
-    assert arm.believe(np.array([1.0, 1.0])).chance == pytest.approx(0.9, abs=0.05)
+    assert arm.chance(np.array([1.0, 0.0])) == pytest.approx(0.5, abs=0.05)
+    assert arm.chance(np.array([1.0, 1.0])) == pytest.approx(0.9, abs=0.05)
 
 
 def test_one_by_one_and_all_at_once_come_to_the_same() -> None:
@@ -37,16 +37,16 @@ def test_one_by_one_and_all_at_once_come_to_the_same() -> None:
         slowly.learn(row, good)
     at_once.learn_all(rows(499))
     row = np.array([1.0, 1.0])
-    assert slowly.believe(row).chance == pytest.approx(at_once.believe(row).chance, abs=1e-9)
-    assert slowly.believe(row).doubt == pytest.approx(at_once.believe(row).doubt, abs=1e-9)
+    assert slowly.chance(row) == pytest.approx(at_once.chance(row), abs=1e-9)
+    assert slowly.doubt(row) == pytest.approx(at_once.doubt(row), abs=1e-9)
 
 
 def test_doubt_shrinks_with_every_outcome() -> None:
     arm, row = Arm(2), np.array([1.0, 1.0])
-    doubts = [arm.believe(row).doubt]
+    doubts = [arm.doubt(row)]
     for outcome, good in rows(100):
         arm.learn(outcome, good)
-        doubts.append(arm.believe(row).doubt)
+        doubts.append(arm.doubt(row))
     assert doubts == sorted(doubts, reverse=True)
     assert doubts[-1] < doubts[0] / 2
 
@@ -56,7 +56,7 @@ def test_what_is_older_than_the_window_is_forgotten() -> None:
     arm.learn_all((row, True) for _ in range(5000))
     arm.learn_all((row, False) for _ in range(500))
     assert arm.outcomes == 500
-    assert arm.believe(row).chance < 0.1
+    assert arm.chance(row) < 0.1
 
 
 def test_the_most_worth_stands_first_with_its_reason() -> None:
