@@ -1,8 +1,7 @@
 """Names of things: prefixed, unguessable and sortable by the time they were made."""
 
-import secrets
+import os
 import time
-from base64 import b32encode
 from typing import NewType
 
 CallId = NewType("CallId", str)
@@ -13,10 +12,10 @@ RefundId = NewType("RefundId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _TIME_CHARS = 9  # milliseconds since 1970 until the year 3084
-_RANDOM_BITS = 80
-_LENGTH = _TIME_CHARS + 16
-_PADDING_BITS = 128 - 5 * _LENGTH
-_TO_OURS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())  # RFC 4648 6's to ours
+_SHIFTS = range(5 * _TIME_CHARS - 5, -1, -5)
+_RANDOM_CHARS = 16  # 80 bits
+_LENGTH = _TIME_CHARS + _RANDOM_CHARS
+_CHARS = 8 * _ALPHABET.encode()  # a byte's character is that of its last five bits
 
 
 def new_call_id() -> CallId:
@@ -62,6 +61,5 @@ def made_at_ms(name: str) -> int | None:
 
 def _new(prefix: str) -> str:
     at_ms = time.time_ns() // 1_000_000
-    number = at_ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-    padded = b32encode((number << _PADDING_BITS).to_bytes(16, "big"))[:_LENGTH]
-    return f"{prefix}_{padded.translate(_TO_OURS).decode()}"
+    made = bytes([at_ms >> shift & 31 for shift in _SHIFTS]) + os.urandom(_RANDOM_CHARS)
+    return f"{prefix}_{made.translate(_CHARS).decode()}"

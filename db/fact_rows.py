@@ -1,6 +1,5 @@
 """Facts as rows of the table: their kinds by name, their fields as JSON."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.events import Fact, Recorded
 from core.ids import CallId
+from db.rows import as_json
 from db.storable import storable
 from db.tables import facts
 
@@ -42,7 +42,7 @@ def to_row(fact: Fact, at: datetime, teller: str, told: int) -> FactRow:
     """The row to insert; `teller` and `told` make that writing it twice keeps it once."""
     body = {name: _storable(getattr(fact, name)) for name in _FIELDS[type(fact)]}
     return {
-        "at": at.isoformat(),
+        "at": at,
         "call": fact.call and storable(fact.call),
         "kind": kind_of(fact),
         "body": body,
@@ -53,7 +53,7 @@ def to_row(fact: Fact, at: datetime, teller: str, told: int) -> FactRow:
 
 async def insert_rows(tx: AsyncConnection, rows: Sequence[FactRow]) -> None:
     """Write facts; the commit gives each its `seq`, in this order, and wakes whoever follows."""
-    await tx.execute(_INSERT, {"rows": json.dumps(rows)})
+    await tx.execute(_INSERT, as_json(rows))
 
 
 async def rows_after(tx: AsyncConnection, seq: int, call: CallId | None, limit: int) -> list[Recorded]:

@@ -92,11 +92,10 @@ def _rows(sightings: Sequence[Sighting]) -> list[dict[str, object]]:
             "attempt": one.attempt,
             "kind": mark.kind.value,
             "hash": mark.hash,
-            "at": at,
+            "at": one.at,
             "amount": one.amount,
             "partner": partner.hash if (partner := partner_of(mark, one)) else "",
         }
         for place, one in enumerate(sightings)
-        for at in (one.at.isoformat(),)
         for mark in one.marks
     ]

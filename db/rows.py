@@ -1,9 +1,8 @@
 """Many rows in one statement: they go as one JSON array, so that the statement stays the same."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
+from pydantic_core import to_json
 from sqlalchemy import TextClause, text
 
 Row = Mapping[str, object]
@@ -19,13 +18,4 @@ def insert_many(table: str, columns: Mapping[str, str], more: str = "", *, rows:
 
 def as_json(rows: Sequence[Row], name: str = "rows") -> dict[str, str]:
     """The parameter of such a statement."""
-    return {name: _encode(rows)}
-
-
-def _written(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"a {type(value).__name__} has no place in a row")
-
-
-_encode = json.JSONEncoder(default=_written, separators=(",", ":")).encode
+    return {name: to_json(rows).decode()}

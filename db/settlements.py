@@ -1,7 +1,7 @@
 """Settlement rows written down (payments.settlement), and matched with payments and ledger, in PostgreSQL."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -141,7 +141,7 @@ class StoredSettlements:
         self, tx: AsyncConnection, gateway: str, rows: list[SettlementRow]
     ) -> set[tuple[str, int]]:
         new: set[tuple[str, int]] = set()
-        now = self._clock.now().isoformat()
+        now = self._clock.now()
         for first in range(0, len(rows), _AT_ONCE):
             some = as_json([_row(gateway, row, now) for row in rows[first : first + _AT_ONCE]])
             if (changed := (await tx.execute(_CHANGED, some)).first()) is not None:
@@ -164,7 +164,7 @@ class StoredSettlements:
         return matched, findings + [_missing(row) for row in missing.mappings()]
 
 
-def _row(gateway: str, row: SettlementRow, now: str) -> dict[str, object]:
+def _row(gateway: str, row: SettlementRow, now: datetime) -> dict[str, object]:
     if row.fee.currency != row.gross.currency:
         raise BadInput(
             f"line {row.line}: the fee is in {row.fee.currency}, the gross in {row.gross.currency}"
@@ -180,7 +180,7 @@ def _row(gateway: str, row: SettlementRow, now: str) -> dict[str, object]:
         "gross_minor": row.gross.minor,
         "fee_minor": row.fee.minor,
         "currency": row.gross.currency,
-        "at": row.at.isoformat(),
+        "at": row.at,
         "imported_at": now,
     }
 
