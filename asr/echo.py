@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import Audio
+from core.audio import Audio, silence
 
 RATE_HZ: Final = 8000
 _WINDOW: Final = 2048  # samples, 256 ms
@@ -47,7 +47,7 @@ class Echo:
     """One call's."""
 
     def __init__(self) -> None:
-        self._heard = np.zeros(_WINDOW, np.float32)
+        self._heard = silence(_WINDOW / RATE_HZ, RATE_HZ).pcm
         self._played = self._white = np.zeros(0, np.float32)
         self._began_s = 0.0
         self._known_s, self._power = -_END_S, 0.0
@@ -61,26 +61,29 @@ class Echo:
 
     def hear(self, frame: Audio) -> None:
         """The next sound from the caller, at 8 kHz."""
-        self._heard = np.concatenate([self._heard, _samples(frame)])[-_WINDOW:]
+        self._heard = (self._heard + frame.pcm)[-len(self._heard) :]
 
     def is_ours(self, now_s: float) -> bool:
         """Whether what was heard last is what we play, and nobody speaks over it."""
-        power = float(np.mean(self._heard[-_LATELY:] ** 2))
-        if self._is_known(now_s):
+        heard = _samples(Audio(self._heard, RATE_HZ))
+        power = _power(heard[-_LATELY:])
+        if self._is_known(heard, now_s):
             self._known_s, self._power = now_s, max(power, _FADES * self._power)
             return True
         return now_s - self._known_s <= _END_S and power <= _SOFTER * self._power
 
-    def _is_known(self, now_s: float) -> bool:
+    def _is_known(self, heard: Samples, now_s: float) -> bool:
         at = self._at(now_s)
-        reference = _around(self._white, at, _LATEST + _WINDOW, _EARLIEST)
-        if not reference.any() or np.mean(self._heard**2) < _SILENT:
+        if at - _LATEST - _WINDOW >= len(self._white) or _power(heard) < _SILENT:
             return False
-        within, place = likeness(whitened(self._heard), reference)
+        reference = _around(self._white, at, _LATEST + _WINDOW, _EARLIEST)
+        if not reference.any():
+            return False
+        within, place = likeness(whitened(heard), reference)
         if within < _WITHIN:
             return False
         played = _around(self._played, at - _LATEST + place, _LATELY + _SLACK, _SLACK)
-        return likeness(_slopes(self._heard[-_LATELY:]), _slopes(played))[0] >= _ALIKE
+        return likeness(_slopes(heard[-_LATELY:]), _slopes(played))[0] >= _ALIKE
 
     def _at(self, now_s: float) -> int:
         return round((now_s - self._began_s) * RATE_HZ)
@@ -128,6 +131,11 @@ def _around(sound: Samples, at: int, before: int, after: int) -> Samples:
 def _slopes(sound: Samples) -> Samples:
     """First differences: what is low is loud in every voice, and tells little."""
     return np.diff(sound, prepend=sound[:1])
+
+
+def _power(sound: Samples) -> float:
+    """Its mean square."""
+    return float(sound.dot(sound)) / len(sound)
 
 
 def _samples(sound: Audio) -> Samples:

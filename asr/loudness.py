@@ -1,5 +1,6 @@
 """How loud somebody speaks: the mean power of their voice."""
 
+from math import log10
 from typing import Final
 
 import numpy as np
@@ -20,11 +21,11 @@ class Loudness:
     def db(self) -> float:
         """Decibels below full scale, of what was voice; -99 for nothing."""
         mean = self._power / self._frames if self._frames else 0.0
-        return max(float(10 * np.log10(mean)), _SILENT_DB) if mean else _SILENT_DB
+        return max(10 * log10(mean / _FULL_SCALE**2), _SILENT_DB) if mean else _SILENT_DB
 
     def hear(self, frame: Audio, *, voiced: bool) -> None:
         """The next frame; only those with a voice in them count."""
         if voiced:
-            samples = np.frombuffer(frame.pcm, "<i2").astype(np.float32) / _FULL_SCALE
-            self._power += float(np.mean(samples**2))
+            samples = np.frombuffer(frame.pcm, "<i2").astype(np.float32)
+            self._power += float(samples.dot(samples)) / len(samples)
             self._frames += 1

@@ -86,7 +86,7 @@ class Ear:
         self._voice = ears.activity.begin()
         self._halved = Halved()
         self._echo = Echo()
-        self._pieces: dict[int, bytearray] = {}
+        self._waiting = bytearray()
         self._recent: deque[Audio] = deque(maxlen=round(_PRE_ROLL_S * 1000 / FRAME_MS))
         self._wanted: Wanted | None = None
         self._endpoint = Endpoint(ears.manner)
@@ -201,12 +201,8 @@ class Ear:
         self._feed(sound[self._ears.recognizer.rate_hz])
         if (narrow := sound.get(ECHO_RATE_HZ)) is not None:
             self._echo.hear(narrow)
-        for piece in self._pieces_of(sound[self._voice_rate_hz]):
+        for piece in self._pieces_of(sound[self._ears.activity.rate_hz]):
             await self._judge(piece, self._wanted)
-
-    @property
-    def _voice_rate_hz(self) -> int:
-        return self._ears.activity.rate_hz
 
     def _feed(self, frame: Audio) -> None:
         if self._open is None or self._hushed:
@@ -216,12 +212,11 @@ class Ear:
 
     def _pieces_of(self, frame: Audio) -> Iterator[Audio]:
         """The detector's frames of 32 ms out of the telephone's of 20."""
-        waiting = self._pieces.setdefault(frame.rate_hz, bytearray())
-        waiting += frame.pcm
+        self._waiting += frame.pcm
         size = round(FRAME_S * frame.rate_hz) * SAMPLE_BYTES
-        while len(waiting) >= size:
-            yield Audio(bytes(waiting[:size]), frame.rate_hz)
-            del waiting[:size]
+        while len(self._waiting) >= size:
+            yield Audio(bytes(self._waiting[:size]), frame.rate_hz)
+            del self._waiting[:size]
 
     async def _judge(self, piece: Audio, wanted: Wanted) -> None:
         endpoint = self._endpoint
