@@ -90,7 +90,6 @@ class Conversation:
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._end_on_hang_up, group.cancel_scope)
-                group.start_soon(self._keypad.run)
                 if self._ear is not None:
                     group.start_soon(self._ear.run)
                 with self._house.live.up(LiveCall(self._booth, self._line, group.start_soon)):
@@ -194,6 +193,7 @@ class Conversation:
         log.info("call started", number=call.number, flow=self._flow_name, resumed=call.resumed)
 
     def _end(self) -> None:
+        self._keypad.forget()  # what nobody asked for
         house, cause, result = self._house, self._cause.name.lower(), self._line.result
         seconds = round(anyio.current_time() - self._began_s, 3)
         house.record.ended(self._call.id, house.clock.now(), result.value, cause)

@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import Final
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.digits import POUND, Keypress
+from pbx.keys import Keys
 
 LIMIT: Final = 256  # more than a hand presses during one prompt; what is beyond it is dropped
 
@@ -17,27 +17,17 @@ _LONGEST_BURST_S: Final = 5.0
 
 
 class Keypad:
-    """Keys of one call. `run` takes them from the call as they come; everything else looks at what it took.
+    """Keys of one call, taken as they come.
 
     A wait that is cancelled (a deadline, a hang-up) never takes a key with it: keys leave only by `press`.
     """
 
-    def __init__(self, keys: MemoryObjectReceiveStream[Keypress]) -> None:
-        self._source = keys
+    def __init__(self, keys: Keys) -> None:
         self._ahead: deque[Keypress] = deque()
         self._came = anyio.Event()
         self._interrupts: anyio.CancelScope | None = None
         self._late_pound = False
-
-    async def run(self) -> None:
-        """Take keys until the call ends, or until cancelled; then forget those that nobody asked for."""
-        try:
-            async for key in self._source:
-                self._take(key)
-        except anyio.ClosedResourceError:
-            return  # the call ended before we began to listen
-        finally:
-            self.forget()
+        keys.follow(self._take)
 
     @property
     def pressed_ahead(self) -> bool:

@@ -7,12 +7,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from anyio.streams.memory import MemoryObjectReceiveStream
-
 from core.audio import Audio
-from core.digits import Keypress
 from core.ids import CallId
 from pbx.cause import Cause
+from pbx.keys import Keys
 
 
 class Direction(Enum):
@@ -180,10 +178,10 @@ class Call(Protocol):
         ...
 
     @property
-    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+    def keys(self) -> Keys:
         """Every key the caller presses, in order, from the first moment (type-ahead is kept).
 
-        It holds at most 256 keys; what a flooding caller presses beyond that is dropped and logged.
+        At most 256 wait for whoever follows them; those of a flooding caller beyond are dropped, and logged.
         """
         ...
 

@@ -1,18 +1,21 @@
-"""The keys of one call, kept in order from its first moment until somebody reads them."""
+"""The keys of one call, in order from its first moment: they wait until somebody takes them."""
 
-import weakref
+from collections import deque
+from collections.abc import Callable
+from typing import Final
 
 import anyio
 import structlog
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core.digits import KEYS, Keypress
 from core.errors import BadInput
 from core.ids import CallId
 
-LIMIT = 256
-_MOST_SENT = 32
-_SENT = frozenset("0123456789ABCD*#")
+LIMIT: Final = 256
+_MOST_SENT: Final = 32
+_SENT: Final = frozenset("0123456789ABCD*#")
+
+Take = Callable[[Keypress], None]
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +27,19 @@ def check_keys(keys: str) -> None:
 
 
 class Keys:
-    """A bounded queue: what a flooding caller presses beyond LIMIT is dropped, and logged once a call.
-
-    When the call has ended, `stream` gives what is left and then raises EndOfStream.
-    """
+    """LIMIT keys wait until somebody takes them; more, from a flooding caller, are dropped and logged."""
 
     def __init__(self, call: CallId) -> None:
         self._call = call
-        self._send: MemoryObjectSendStream[Keypress]
-        self.stream: MemoryObjectReceiveStream[Keypress]
-        self._send, self.stream = anyio.create_memory_object_stream(LIMIT)
+        self._waiting: deque[Keypress] = deque()
+        self._take: Take = self._keep
         self._flooded = False
-        weakref.finalize(self, self.stream.close)
+
+    def follow(self, take: Take) -> None:
+        """From now on each key goes to `take`, which must not wait; first those that were pressed before."""
+        while self._waiting:
+            take(self._waiting.popleft())
+        self._take = take
 
     def press(self, code: int, held_ms: int = 0, at_ms: int | None = None) -> None:
         """Take a key by its ASCII number; `at_ms` is when the switch saw it let go, now when it does not say.
@@ -46,19 +50,20 @@ class Keys:
             log.warning("something that is no key was dropped", call=self._call)
             return
         let_go_ms = round(anyio.current_time() * 1000) if at_ms is None else at_ms
-        key = Keypress(code, at_ms=let_go_ms, held_ms=held_ms)
-        try:
-            self._send.send_nowait(key)
-        except anyio.WouldBlock:
-            self._report_flood()
-        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
-            return  # pressed while the call was ending
+        self._take(Keypress(code, at_ms=let_go_ms, held_ms=held_ms))
 
     def close(self) -> None:
-        """The call has ended."""
-        self._send.close()
+        """The call has ended: keys that are told now, or wait still, are forgotten."""
+        self._waiting.clear()
+        self._take = _forget
 
-    def _report_flood(self) -> None:
-        if not self._flooded:
+    def _keep(self, key: Keypress) -> None:
+        if len(self._waiting) < LIMIT:
+            self._waiting.append(key)
+        elif not self._flooded:
             self._flooded = True
             log.warning("keys of a flooding caller are dropped", call=self._call, limit=LIMIT)
+
+
+def _forget(_key: Keypress) -> None:
+    """Nobody is there any more."""

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 
-from core.digits import Keypress
 from core.errors import BadInput, CallGone
 from core.ids import CallId
 from pbx.ari import refer
@@ -121,9 +119,9 @@ class AriCall:
         return self._facts.to_be_recorded
 
     @property
-    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+    def keys(self) -> Keys:
         """Every key the caller presses, in order, from the first moment."""
-        return self._keys.stream
+        return self._keys
 
     async def answer(self) -> None:
         """Pick up. Answering twice does nothing."""

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 
 from core.audio import Audio
-from core.digits import Keypress
 from core.errors import BadInput, CallGone, CannotKeepSecret
 from core.ids import CallId, new_call_id
 from pbx.call import (
@@ -86,9 +84,9 @@ class FakeCall:
         self._over = anyio.Event()
 
     @property
-    def keys(self) -> MemoryObjectReceiveStream[Keypress]:
+    def keys(self) -> Keys:
         """Every key the caller presses, in order, from the first moment."""
-        return self._keys.stream
+        return self._keys
 
     async def answer(self) -> None:
         """Pick up. Answering twice does nothing."""

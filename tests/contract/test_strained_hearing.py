@@ -9,8 +9,9 @@ from asr.engines.vosk.recognizer import VoskRecognizer
 from asr.recognizer import Hint
 from asr.strain import Step
 from core.audio import silence
-from core.digits import Keypress
+from core.ids import new_call_id
 from ivr.keypad import Keypad
+from pbx.keys import Keys
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -27,18 +28,17 @@ def _slow(folder: Path) -> VoskRecognizer:
 
 async def test_each_step_is_taken_in_order_and_a_key_is_answered_at_once(tmp_path: Path) -> None:
     engine, steps, slowest_s = _slow(tmp_path), [Step.EASY], 0.0
-    put, take = anyio.create_memory_object_stream[Keypress](16)
-    keypad = Keypad(take)
-    async with put, take, anyio.create_task_group() as tasks:
+    keys = Keys(new_call_id())
+    keypad = Keypad(keys)
+    async with anyio.create_task_group() as tasks:
         await tasks.start(engine.run)
-        tasks.start_soon(keypad.run)
         async with anyio.create_task_group() as calls:
             for _ in range(_TALKING):
                 calls.start_soon(_talk, engine)
             for _ in range(30):
                 await anyio.sleep(0.1)
                 began = anyio.current_time()
-                await put.send(Keypress(ord("5"), 0))
+                keys.press(ord("5"))
                 assert await keypad.press(1.0) is not None
                 slowest_s = max(slowest_s, anyio.current_time() - began)
                 if engine.strain.step != steps[-1]:

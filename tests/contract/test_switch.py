@@ -11,6 +11,7 @@ from pbx.call import Call, Direction, HungUp, NotReached, Party, Transferred
 from pbx.cause import Cause
 from pbx.switch import Dial
 from tests.contract.worlds import Caller, World, asterisk_world, fake_world
+from tests.pressed import next_key
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +44,7 @@ async def next_call(world: World) -> Call:
 
 async def pressed(call: Call, count: int) -> bytes:
     with anyio.fail_after(15):
-        return bytes([(await call.keys.receive()).code for _ in range(count)])
+        return bytes([(await next_key(call.keys)).code for _ in range(count)])
 
 
 async def test_a_call_says_who_dialed_what_and_which_flow_is_to_answer(world: World) -> None:
@@ -97,21 +98,6 @@ async def test_a_caller_who_hangs_up_ends_whatever_the_line_was_waiting_for(worl
     assert await call.ended() == HungUp(Cause.NORMAL, by_caller=True)
     with pytest.raises(CallGone):
         await call.play([world.short])
-
-
-async def test_whoever_waits_for_a_key_is_woken_by_the_end_of_the_call(world: World) -> None:
-    caller, call = await taken(world)
-    await caller.press("1")
-    await pressed(call, 1)
-
-    async def hang_up() -> None:
-        await caller.hang_up()
-
-    with anyio.fail_after(5):
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(hang_up)
-            with pytest.raises(anyio.EndOfStream):
-                await call.keys.receive()
 
 
 async def test_the_line_hangs_up_and_a_second_time_does_nothing(world: World) -> None:

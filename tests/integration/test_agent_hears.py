@@ -16,6 +16,7 @@ from rehearsal.witness import Witness, witness
 from tests.contract.worlds import ari_switch
 from tests.integration.caller import Phone, Town
 from tests.integration.lab import Lab
+from tests.pressed import next_key
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -45,7 +46,7 @@ class Desk:
     async def keyed(self, keys: str) -> None:
         await self.phone.press(keys)
         with anyio.fail_after(30):
-            got = bytes([(await self.call.keys.receive()).code for _ in keys])
+            got = bytes([(await next_key(self.call.keys)).code for _ in keys])
         assert got.decode() == keys
 
     async def plain(self) -> None:

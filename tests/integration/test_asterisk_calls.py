@@ -21,6 +21,7 @@ from tests.contract.worlds import ari_switch, dialed
 from tests.integration.caller import Phone, Town
 from tests.integration.lab import Lab
 from tests.integration.tones import loudness, tones
+from tests.pressed import next_key
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -79,7 +80,7 @@ async def up_again(switch: AriSwitch) -> None:
 
 async def pressed(call: Call, count: int) -> str:
     with anyio.fail_after(30):
-        return bytes([(await call.keys.receive()).code for _ in range(count)]).decode()
+        return bytes([(await next_key(call.keys)).code for _ in range(count)]).decode()
 
 
 @pytest.mark.parametrize("mode", ["rfc4733", "info", "inband"])
