@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
+from core.turns import Turns
+
 
 class Lately:
     """Looks when it did not within the last `holds_s` seconds; what fails is looked at again by the next."""
@@ -11,11 +13,13 @@ class Lately:
     def __init__(self, look: Callable[[], Awaitable[None]], holds_s: float = 1.0) -> None:
         self._look, self._holds_s = look, holds_s
         self._good_until_s = 0.0
-        self._one_looks = anyio.Lock()
+        self._turns = Turns(self._look_now)
 
     async def look(self) -> None:
         """Return when all was well at most `holds_s` seconds ago; raises what the look raises."""
-        async with self._one_looks:
-            if anyio.current_time() >= self._good_until_s:
-                await self._look()
-                self._good_until_s = anyio.current_time() + self._holds_s
+        while anyio.current_time() >= self._good_until_s:
+            await self._turns.take()
+
+    async def _look_now(self) -> None:
+        await self._look()
+        self._good_until_s = anyio.current_time() + self._holds_s

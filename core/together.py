@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-import anyio
+from core.turns import Turns
 
 
 class Together:
@@ -10,15 +10,17 @@ class Together:
 
     def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
         self._work = work
-        self._turn = anyio.Lock()
+        self._turns = Turns(self._work_now)
         self._asked = self._served = 0
 
     async def do(self) -> None:
         """Return when the work was done from its beginning to its end since now; raises what it raises."""
         self._asked += 1
         mine = self._asked
-        async with self._turn:
-            if self._served < mine:
-                upto = self._asked
-                await self._work()
-                self._served = upto
+        while self._served < mine:
+            await self._turns.take()
+
+    async def _work_now(self) -> None:
+        upto = self._asked
+        await self._work()
+        self._served = upto

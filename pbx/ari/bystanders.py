@@ -8,6 +8,7 @@ import anyio
 import structlog
 
 from core.errors import CannotKeepSecret, Refused, SwitchLost
+from core.lately import Lately
 from core.together import Together
 from pbx.ari.overheard import overheard
 from pbx.ari.rest import Rejected, Rest
@@ -35,7 +36,7 @@ class Bystanders:
     def __init__(self, rest: Rest, site: Site, linger_s: float = 3.0) -> None:
         self._rest, self._site, self._linger_s = rest, site, linger_s
         self._entered: list[str] = []
-        self._arranging = Together(self._arrange)
+        self._unwritten, self._arranging = Lately(self._look_at_logs), Together(self._arrange)
         self._lingering: list[tuple[str, float]] = []
         self._left = anyio.Event()
 
@@ -60,8 +61,7 @@ class Bystanders:
 
         Raises CannotKeepSecret where Asterisk writes keys down, or cannot be kept from telling them.
         """
-        if found := await overheard(self._rest, self._site.log_levels):
-            raise CannotKeepSecret("; ".join(found))
+        await self._unwritten.look()
         self._entered.append(channel)
         try:
             try:
@@ -76,6 +76,10 @@ class Bystanders:
     async def arrange(self) -> None:
         """Have each hear what it may hear now; also for those that were not there before."""
         await self._arranging.do()
+
+    async def _look_at_logs(self) -> None:
+        if found := await overheard(self._rest, self._site.log_levels):
+            raise CannotKeepSecret("; ".join(found))
 
     async def _arrange(self) -> None:
         for one in await self._rest.ask("GET", "applications"):
