@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import LargeBinary, Select, Text, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,19 +40,15 @@ class StoredAccounts:
     async def by_number(self, number: str) -> Account | None:
         """The account with that number."""
         async with self._work.single() as tx:
-            row = (
-                (await tx.execute(_QUERY.where(await self._is_number(tx, storable(number)))))
-                .mappings()
-                .first()
-            )
-            return (self._bill(row)).account if row else None
+            sought = await self._sought(tx, NUMBER, storable(number))
+            row = (await tx.execute(_BY_NUMBER, sought)).mappings().first()
+        return self._bill(row).account if row else None
 
     async def by_caller(self, caller: str) -> Account | None:
         """The one account that this telephone number belongs to; None when there are several."""
-        query = _QUERY.join(account_callers, account_callers.c.account == accounts.c.id)
         async with self._work.single() as tx:
-            is_caller = await self._is_caller(tx, storable(caller))
-            rows = (await tx.execute(query.where(is_caller).limit(_NO_MORE_THAN_ONE))).mappings().all()
+            sought = await self._sought(tx, CALLER, storable(caller))
+            rows = (await tx.execute(_BY_CALLER, sought)).mappings().all()
         return self._bill(rows[0]).account if len(rows) == 1 else None
 
     async def all(self, limit: int = 100, after: str = "") -> list[Bill]:
@@ -60,23 +56,16 @@ class StoredAccounts:
         query = _QUERY.order_by(accounts.c.number, accounts.c.id).limit(limit)
         async with self._work.single() as tx:
             if after:
-                is_after = await self._is_number(tx, storable(after))
-                last = (await tx.execute(select(accounts.c.id).where(is_after))).scalar()
+                sought = await self._sought(tx, NUMBER, storable(after))
+                last = (await tx.execute(select(accounts.c.id).where(_IS_NUMBER), sought)).scalar()
                 sealed = accounts.c.number.is_(None) & (accounts.c.id > (last or ""))
                 query = query.where((accounts.c.number > after) | sealed)
             return [self._bill(row) for row in (await tx.execute(query)).mappings()]
 
-    async def _is_number(self, tx: AsyncConnection, number: str) -> ColumnElement[bool]:
-        plain = accounts.c.number == number
-        if self._people is None:
-            return plain
-        return plain | (accounts.c.number_index == await self._people.index(tx, NUMBER, number))
-
-    async def _is_caller(self, tx: AsyncConnection, caller: str) -> ColumnElement[bool]:
-        plain = account_callers.c.caller == caller
-        if self._people is None:
-            return plain
-        return plain | (account_callers.c.caller_index == await self._people.index(tx, CALLER, caller))
+    async def _sought(self, tx: AsyncConnection, column: str, value: str) -> dict[str, object]:
+        """As it is written down plainly, and as it is found where it is sealed."""
+        index = await self._people.index(tx, column, value) if self._people is not None else None
+        return {"plain": value, "index": index}
 
     def _bill(self, row: RowMapping) -> Bill:
         number, name = row["number"], row["name"]
@@ -101,4 +90,13 @@ _QUERY: Select[Any] = select(accounts, data_keys.c.master, data_keys.c.wrapped, 
         (ledger_balances.c.account == customer(accounts.c.id))
         & (ledger_balances.c.currency == accounts.c.currency),
     ).outerjoin(data_keys, data_keys.c.subject == subject_of(accounts.c.id))
+)
+_PLAIN, _INDEX = bindparam("plain", type_=Text), bindparam("index", type_=LargeBinary)
+_IS_NUMBER = (accounts.c.number == _PLAIN) | (accounts.c.number_index == _INDEX)
+_IS_CALLER = (account_callers.c.caller == _PLAIN) | (account_callers.c.caller_index == _INDEX)
+_BY_NUMBER = _QUERY.where(_IS_NUMBER)
+_BY_CALLER = (
+    _QUERY.join(account_callers, account_callers.c.account == accounts.c.id)
+    .where(_IS_CALLER)
+    .limit(_NO_MORE_THAN_ONE)
 )

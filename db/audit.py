@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.actor import who_acts
 from db.engine import Work
-from db.tables import audit, audit_inbox
+from db.tables import audit
 
 Detail = Mapping[str, str | int | bool | None]
 
 _GENESIS = bytes(32)
 _BATCH = 1000
+_APPEND = text("""
+    INSERT INTO audit_inbox (at, action, subject, detail)
+    VALUES (:at, :action, :subject, CAST(:detail AS jsonb))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ async def append(tx: AsyncConnection, at: datetime, action: str, subject: str, d
 
     `detail` says nothing secret; who acts, and from where, is added as `by` and `from` (db.actor).
     """
-    row = {"at": at, "action": action, "subject": subject, "detail": {**detail, **who_acts()}}
-    await tx.execute(insert(audit_inbox).values(row))
+    told = json.dumps({**detail, **who_acts()})
+    await tx.execute(_APPEND, {"at": at, "action": action, "subject": subject, "detail": told})
 
 
 async def head(work: Work) -> Head | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import Select, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,19 +38,15 @@ class StoredSessions:
             "outcome": session.outcome,
             "cause": session.cause,
         }
-        async with self._work.begin() as tx:
+        async with self._work.single() as tx:  # a key of which nothing came does no harm
             caller = await self._sealed(tx, session.id, storable(session.caller))
-            await tx.execute(insert(calls).values(row | caller).on_conflict_do_nothing())
+            await tx.execute(_START, row | caller)
 
     async def end(self, call: CallId, at: datetime, outcome: str, cause: str) -> None:
         """A call ended. Ending it again does nothing."""
-        still_up = (calls.c.id == call) & calls.c.ended_at.is_(None)
+        known = {"call": call, "ended_at": at, "outcome": storable(outcome), "cause": storable(cause)}
         async with self._work.single() as tx:
-            await tx.execute(
-                update(calls)
-                .where(still_up)
-                .values(ended_at=at, outcome=storable(outcome), cause=storable(cause))
-            )
+            await tx.execute(_END, known)
 
     async def recent(self, limit: int = 50) -> list[Session]:
         """The newest first."""
@@ -82,7 +78,7 @@ class StoredSessions:
 
     async def _sealed(self, tx: AsyncConnection, call: CallId, caller: str) -> dict[str, object]:
         if self._people is None or not caller:
-            return {"caller": caller}
+            return {"caller": caller, "caller_index": None, "caller_sealed": None}
         index = await self._people.index(tx, CALLER, caller)
         key = await self._people.key(tx, of_caller(index))
         sealed = key.seal(caller, caller_of_call(call)) if key is not None else None
@@ -102,6 +98,10 @@ _OWN_KEY = data_keys.c.subject == literal("caller:") + func.encode(calls.c.calle
 _QUERY: Select[Any] = select(calls, data_keys.c.master, data_keys.c.wrapped).select_from(
     calls.outerjoin(data_keys, _OWN_KEY)
 )
+
+
+_START = insert(calls).on_conflict_do_nothing()
+_END = update(calls).where((calls.c.id == bindparam("call")) & calls.c.ended_at.is_(None))
 
 
 def _session(row: RowMapping, caller: str) -> Session:

@@ -74,12 +74,12 @@ class Work:
             yield tx
 
     @asynccontextmanager
-    async def single(self) -> AsyncIterator[AsyncConnection]:
+    async def single(self, within_s: float | None = None) -> AsyncIterator[AsyncConnection]:
         """The same for statements of which each is a transaction: one way to the server, not three.
 
         A connection is held as long as its answers take to be heard, and on a busy event loop that is long.
         """
-        async with self._on(self._single, self._limits.work_s) as connection:
+        async with self._on(self._single, within_s or self._limits.work_s) as connection:
             yield connection
 
     @asynccontextmanager

@@ -4,22 +4,26 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, literal, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import Clock
 from core.errors import BadInput, Refused
 from core.ids import AccountId
-from db.key_tables import data_keys
 from db.keys import DataKey, Master, Wrapped, new_key
 
 _INDEX: Final = "index"
 _CHECK: Final = "check"
 _KEPT_IN_MEMORY: Final = 10_000
-_AT_ONCE: Final = 5_000
+_READ: Final = text("SELECT subject, master, wrapped FROM data_keys WHERE subject = ANY(:subjects)")
+_MAKE: Final = text("""
+    INSERT INTO data_keys (subject, master, wrapped, created_at)
+    SELECT made.*, CAST(:now AS timestamptz)
+      FROM unnest(CAST(:subjects AS text[]), CAST(:masters AS text[]), CAST(:wrapped AS bytea[])) AS made
+    ON CONFLICT DO NOTHING RETURNING subject, master, wrapped
+""")
 
 ERASED: Final = "(erased)"
 """What stands where a value was whose key was destroyed."""
@@ -89,21 +93,21 @@ class People:
 
     async def _wrapped(self, tx: AsyncConnection, subjects: list[str]) -> Mapping[str, Wrapped | None]:
         found = await _read(tx, subjects)
-        lacking = [subject for subject in subjects if subject not in found]
-        for start in range(0, len(lacking), _AT_ONCE):
-            rows = [self._row(subject) for subject in lacking[start : start + _AT_ONCE]]
-            await tx.execute(insert(data_keys).on_conflict_do_nothing(), rows)
-        # another may have made a key of the same person: the one in the table counts
-        return {**found, **(await _read(tx, lacking))} if lacking else found
+        if lacking := [subject for subject in subjects if subject not in found]:
+            found |= await self._made(tx, lacking)
+        if lacking := [subject for subject in lacking if subject not in found]:
+            found |= await _read(tx, lacking)  # another has just made a key of the same person
+        return found
 
-    def _row(self, subject: str) -> dict[str, object]:
-        wrapped = self._master.wrap(new_key(), subject)
-        return {
-            "subject": subject,
-            "wrapped": wrapped.bytes,
-            "master": wrapped.master,
-            "created_at": self._clock.now(),
+    async def _made(self, tx: AsyncConnection, subjects: list[str]) -> dict[str, Wrapped | None]:
+        keys = [self._master.wrap(new_key(), subject) for subject in subjects]
+        rows = {
+            "subjects": subjects,
+            "masters": [key.master for key in keys],
+            "wrapped": [key.bytes for key in keys],
+            "now": self._clock.now(),
         }
+        return _kept(await tx.execute(_MAKE, rows))
 
 
 def of_account(account: AccountId | str) -> str:
@@ -127,9 +131,8 @@ def wrapped_of(master: str | None, wrapped: bytes | None) -> Wrapped | None:
 
 
 async def _read(tx: AsyncConnection, subjects: list[str]) -> dict[str, Wrapped | None]:
-    kept, found = data_keys.c, {}
-    for start in range(0, len(subjects), _AT_ONCE):
-        some = kept.subject.in_(subjects[start : start + _AT_ONCE])
-        for row in await tx.execute(select(kept.subject, kept.master, kept.wrapped).where(some)):
-            found[row.subject] = wrapped_of(row.master, row.wrapped)
-    return {subject: found[subject] for subject in subjects if subject in found}
+    return _kept(await tx.execute(_READ, {"subjects": subjects}))
+
+
+def _kept(rows: Iterable[Row[Any]]) -> dict[str, Wrapped | None]:
+    return {row.subject: wrapped_of(row.master, row.wrapped) for row in rows}

@@ -16,5 +16,5 @@ class CaptureTrail:
 
     async def begins(self, call: CallId) -> None:
         """Add a row to the trail; it is written when this returns."""
-        async with self._work.begin(within_s=_WITHIN_S) as tx:
+        async with self._work.single(_WITHIN_S) as tx:
             await append(tx, self._clock.now(), "capture begins", call, {})

@@ -22,6 +22,7 @@ MADE: Final = f"{LOUDNESS_DB} dB, begun"  # what is done to sounds: those made o
 _WIDE_HZ, _NARROW_HZ = 16_000, 8_000
 _FORMATS: Final = (".ulaw", ".sln16")  # .sln16 is written last: where it lies, the sound is whole
 _MOST_SPARE_BYTES: Final = 16 << 20
+_TOUCHED_S: Final = 60.0
 _IN_USE_S: Final = (
     60.0  # longer than any prompt: what was asked for since may still be on its way to a caller
 )
@@ -40,6 +41,7 @@ class Shelf:
         self._kept = _found(folder)
         self._bytes = sum(self._kept.values())
         self._used_s: dict[str, float] = {}
+        self._touched_s: dict[str, float] = {}
         self._spared: OrderedDict[str, int] = OrderedDict()
         if spare is not None:
             shutil.rmtree(spare, ignore_errors=True)  # of an earlier run
@@ -55,14 +57,24 @@ class Shelf:
             return Sound(self._spare / name, _seconds(self._spared[name]))
         if name not in self._kept:
             return None
+        now_s = anyio.current_time()
         try:
-            os.utime(self._folder / f"{name}.sln16")
+            self._touch(name, now_s)
         except FileNotFoundError:  # somebody cleaned up behind our back
             self._bytes -= self._kept.pop(name)
             return None
         self._kept.move_to_end(name)
-        self._used_s[name] = anyio.current_time()
+        self._used_s[name] = now_s
         return Sound(self._folder / name, _seconds(self._kept[name]))
+
+    def _touch(self, name: str, now_s: float) -> None:
+        """Note on disk that it is used, once a minute: each time waits for the disk's own records."""
+        file = self._folder / f"{name}.sln16"
+        if now_s - self._touched_s.get(name, -math.inf) < _TOUCHED_S:
+            file.stat()
+        else:
+            os.utime(file)
+            self._touched_s[name] = now_s
 
     async def put(self, name: str, pieces: list[Audio]) -> Sound:
         """Encode the pieces, level them, and put them in place.
@@ -112,6 +124,7 @@ class Shelf:
                 return
             self._bytes -= self._kept.pop(name)
             self._used_s.pop(name, None)
+            self._touched_s.pop(name, None)
             _unlink(self._folder, name)
 
 
