@@ -56,9 +56,13 @@ async def insert_rows(tx: AsyncConnection, rows: Sequence[FactRow]) -> None:
     await tx.execute(_INSERT, as_json(rows))
 
 
-async def rows_after(tx: AsyncConnection, seq: int, call: CallId | None, limit: int) -> list[Recorded]:
-    """At most `limit` facts above `seq`, of one call or of all, in order."""
+async def rows_after(
+    tx: AsyncConnection, seq: int, call: CallId | None, limit: int, *, but: Sequence[str] = ()
+) -> list[Recorded]:
+    """At most `limit` facts above `seq`, of one call or of all, in order; none of the kinds in `but`."""
     query = select(*KEPT).where(facts.c.seq > seq)
+    if but:
+        query = query.where(facts.c.kind.not_in(but))
     if call is not None:
         query = query.where(facts.c.call == call)
     return [recorded_of(*row) for row in await tx.execute(query.order_by(facts.c.seq).limit(limit))]
