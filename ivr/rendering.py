@@ -1,6 +1,7 @@
-"""A prompt on its way into sound: the first sentences can be played while the next are rendered."""
+"""A prompt on its way into sound: what is at hand is played while the rest is rendered."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 
 import anyio
 
@@ -10,13 +11,16 @@ from tts.voice import Speech
 
 
 class Rendering:
-    """The pieces of one prompt; `run` renders them in order."""
+    """The pieces of one prompt, in order; unless it is `whole` from the beginning, `run` renders the rest."""
 
-    def __init__(self, sounds: Sounds, pieces: Sequence[Speech]) -> None:
-        self._sounds, self._pieces = sounds, pieces
+    def __init__(self, sounds: Sounds, pieces: Iterable[Speech]) -> None:
+        self._sounds, self._pieces = sounds, deque(pieces)
         self._ready: list[Sound] = []
+        while self._pieces and (sound := sounds.at_hand(self._pieces[0])) is not None:
+            self._ready.append(sound)
+            self._pieces.popleft()
         self._changed = anyio.Event()
-        self._over = False
+        self._over = self.whole = not self._pieces
         self._lost: VoiceLost | None = None
 
     async def run(self) -> None:

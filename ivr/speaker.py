@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import anyio
@@ -123,7 +124,8 @@ class Speaker:
     async def _utter(self, words: _Words, *, interruptible: bool) -> bool:
         """What is the same in each call is rendered once for all; the rest while its beginning is heard."""
         rendering = Rendering(self._sounds, words.pieces)
-        whole = await beside(lambda: self._play_all(words, rendering, interruptible), rendering.run)
+        play = partial(self._play_all, words, rendering, interruptible)
+        whole = await (play() if rendering.whole else beside(play, rendering.run))
         self._facts.tell(SaidAll(self._call.id, words.name, interrupted=not whole))
         return whole
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ import structlog
 from core.audio import Audio
 from core.errors import OutOfReach, VoiceLost
 from core.pool import Pool, Urgency
-from tts.recordings import Recordings
+from tts.recordings import Recorded, Recordings
 from tts.shelf import MADE, Shelf
 from tts.sounds import Sound
 from tts.voice import Speech, Voice
@@ -61,6 +62,13 @@ class SoundCache:
         """How much the sounds take on disk."""
         return self._shelf.bytes_kept
 
+    def at_hand(self, speech: Speech) -> Sound | None:
+        """The file of a speech that was rendered before, in the voice that would say it."""
+        if (recorded := self._recordings.of(speech)) is not None:
+            return self._shelf.get(_name_of(recorded))
+        voice = next((one for one in self._voices if one.speaks(speech.language)), None)
+        return self._shelf.get(_name_by(voice, speech)) if voice is not None else None
+
     async def sound(self, speech: Speech) -> Sound:
         """The file of a speech, rendered if it is new. Raises VoiceLost when no voice can say it."""
         return await self._sound(speech, Urgency.ANSWER)
@@ -79,8 +87,8 @@ class SoundCache:
 
     async def _sound(self, speech: Speech, urgency: Urgency) -> Sound:
         if (recorded := self._recordings.of(speech)) is not None:
-            name = _hash("recorded", recorded.digest)
-            return await self._once(name, urgency, lambda: anyio.to_thread.run_sync(recorded.read))
+            read = partial(anyio.to_thread.run_sync, recorded.read)
+            return await self._once(_name_of(recorded), urgency, read)
         lost: VoiceLost | None = None
         for voice in (one for one in self._voices if one.speaks(speech.language)):
             try:
@@ -94,7 +102,7 @@ class SoundCache:
         async def said() -> list[Audio]:
             return [piece async for piece in voice.speak(speech)]
 
-        return await self._once(_hash(voice.name, speech.language, speech.text), urgency, said)
+        return await self._once(_name_by(voice, speech), urgency, said)
 
     async def _once(self, name: str, urgency: Urgency, make: Make) -> Sound:
         if (sound := self._shelf.get(name)) is not None:
@@ -127,6 +135,14 @@ class SoundCache:
             turn.waiting -= 1
             if not turn.waiting:
                 del self._turns[name]
+
+
+def _name_of(recorded: Recorded) -> str:
+    return _hash("recorded", recorded.digest)
+
+
+def _name_by(voice: Voice, speech: Speech) -> str:
+    return _hash(voice.name, speech.language, speech.text)
 
 
 def _hash(*made_of: str) -> str:

@@ -69,9 +69,9 @@ class Shelf:
 
     def _touch(self, name: str, now_s: float) -> None:
         """Note on disk that it is used, once a minute: each time waits for the disk's own records."""
-        file = self._folder / f"{name}.sln16"
+        file = f"{self._folder}/{name}.sln16"  # many times a call, so no Path
         if now_s - self._touched_s.get(name, -math.inf) < _TOUCHED_S:
-            file.stat()
+            os.stat(file)
         else:
             os.utime(file)
             self._touched_s[name] = now_s

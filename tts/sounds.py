@@ -18,6 +18,10 @@ class Sound:
 class Sounds(Protocol):
     """Where speech becomes files."""
 
+    def at_hand(self, speech: Speech) -> Sound | None:
+        """The file of a speech that need not be rendered; None when it must be."""
+        ...
+
     async def sound(self, speech: Speech) -> Sound:
         """The file of a speech, rendered if it is new. Raises VoiceLost when the voice fails."""
         ...

@@ -65,8 +65,9 @@ class Rest:
 
     async def _answer(self, request: Request, timeout_s: float) -> Answer:
         deadline = anyio.current_time() + timeout_s
-        with anyio.move_on_at(deadline):
-            await self._connected.wait()
+        if self._connection is None:
+            with anyio.move_on_at(deadline):
+                await self._connected.wait()
         if self._connection is None:
             raise SwitchLost(f"not connected to Asterisk: {request.method} {request.path} was not sent")
         return await self._connection.ask(request, max(deadline - anyio.current_time(), 0.1))

@@ -15,11 +15,11 @@ from tests.load.caller import Caller
 from tests.load.figure import Figure
 from tests.load.gaps import percentile
 from tests.load.lab import Lab
-from tests.load.trial import FAST_PACE, Tell, listened
+from tests.load.trial import FAST_PACE, HASTY_PACE, Tell, listened
 
 CAPTURES: Final = 10_000
 _TRIALS: Final = (  # one, calls that come so many a second, and how soon their callers type
-    (1, 3, 1 / 40, FAST_PACE),  # one after the other
+    (1, 3, 1 / 24, HASTY_PACE),  # one after the other
     (50, 50, 2.5, FAST_PACE),
 )
 _LIMITS_MS: Final = {1: 150.0, 50: 250.0}

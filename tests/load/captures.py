@@ -30,7 +30,7 @@ from tests.load.trial import Pace, Tell, captures
 
 CAPTURES: Final = 1_000
 AT_ONCE: Final = 100
-_CPS: Final = (5.5, 2.0, 1.0)  # the later ones for those who call again
+_CPS: Final = (7.5, 2.0, 1.0)  # the later ones for those who call again
 _PACE: Final = Pace(1.0, 1.0, 4.0, 4.5, 4.5, 0.0, 35.0, 2.0)  # some 18 s of it go by in the capture
 _SHOWN: Final = 10
 

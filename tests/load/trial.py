@@ -82,6 +82,7 @@ class Pace:
 
 HUMAN_PACE = Pace(12.0, 8.5, 12.5, 3.0, 3.0, RAMP_S, 84.0)  # hears each question for two or three seconds
 FAST_PACE = Pace(5.5, 4.5, 6.5, 1.5, 1.5, 4.0, 34.0, 2.0)  # for a voice that speaks twice as fast
+HASTY_PACE = Pace(2.0, 1.5, 2.5, 1.5, 1.5, 4.0, 22.0, 2.0)  # types while the questions are being asked
 
 
 async def payments(lab: Lab, many: int, tell: Tell, pace: Pace = HUMAN_PACE) -> Held:

@@ -53,6 +53,12 @@ async def test_a_text_is_spoken_once(tmp_path: Path) -> None:
     assert len(voice.spoken) == 1
 
 
+async def test_what_was_said_before_is_at_hand_and_what_is_new_is_not(tmp_path: Path) -> None:
+    cache = SoundCache([SilentVoice()], tmp_path)
+    assert cache.at_hand(HELLO) is None
+    assert await cache.sound(HELLO) == cache.at_hand(HELLO)
+
+
 async def test_who_asks_at_the_same_time_waits_for_the_one_rendering(tmp_path: Path) -> None:
     voice = GatedVoice()
     cache = SoundCache([voice], tmp_path)
