@@ -47,9 +47,9 @@ OTHER_BOOKS: Final = (
     """,
     """
     INSERT INTO payment_links (id, token_hash, account, amount_minor, currency, created_at, expires_at,
-                               paid_at)
+                               payment)
     SELECT 'link_' || n, sha256(n::text::bytea), 'acct_' || n % 20000, 1000, 'USD', at,
-           at + interval '1 day', CASE WHEN n % 2 = 0 THEN at END
+           at + interval '1 day', CASE WHEN n % 2 = 0 THEN 'pay_' || n END
       FROM generate_series(1, 40000) AS n,
            LATERAL (SELECT CAST(:until AS timestamptz) - n * interval '60 seconds' AS at) AS _
     """,
