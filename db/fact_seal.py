@@ -66,6 +66,11 @@ def of_call(call: str) -> str:
     return f"call:{call}"
 
 
+def is_sealed(recorded: Recorded) -> bool:
+    """Whether something in it is not readable as it is."""
+    return bool(_sealed_text(recorded))
+
+
 def _sealed(row: FactRow, subject: str, key: DataKey | None) -> FactRow:
     field, body = PERSONAL[str(row["kind"])], row["body"]
     if not isinstance(body, dict):

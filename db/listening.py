@@ -13,7 +13,11 @@ async def listen(url: str, channel: str, within_s: float) -> psycopg.AsyncConnec
     """Such a connection; `url` is as libpq wants it. Raises OperationalError, TimeoutError."""
     with anyio.fail_after(within_s):
         connection = await psycopg.AsyncConnection.connect(
-            url, autocommit=True, connect_timeout=_CONNECT_S, application_name=f"tellerline {channel}"
+            url,
+            autocommit=True,
+            connect_timeout=_CONNECT_S,
+            application_name=f"tellerline {channel}",
+            options="-c timezone=UTC",
         )
         await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
     return connection

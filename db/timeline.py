@@ -12,13 +12,15 @@ from core.errors import StoreLost
 from core.events import Recorded
 from core.ids import CallId
 from db.engine import Work, place, plain_url
-from db.fact_rows import newest_seq, rows_after
-from db.fact_seal import FactSeal
+from db.fact_rows import newest_seq, recorded_of, rows_after
+from db.fact_seal import FactSeal, is_sealed
 from db.listening import listen
 
 log = structlog.get_logger(__name__)
 
 _BATCH = 500
+_NEWEST = "SELECT coalesce(max(seq), 0) FROM facts"
+_NEW = "SELECT seq, at, call, kind, body FROM facts WHERE seq > %s ORDER BY seq LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class _Kept:
 class Timeline:
     """What was kept of all calls, in the order of its commits.
 
-    `follow` holds a connection of its own besides the pool: have one a process, and fan out from it.
+    `follow` listens and reads on a connection of its own, besides the pool, whose way is a longer one: have
+    one a process, and fan out from it.
     """
 
     def __init__(
@@ -95,7 +98,8 @@ class Timeline:
         try:
             if listening is None or listening.closed:
                 listening = await listen(self._url, "facts", self._look_s)
-            return listening, await self._above(after)
+            with anyio.fail_after(self._look_s):
+                return listening, await self._above(listening, after)
         except (StoreLost, psycopg.OperationalError, TimeoutError) as problem:
             log.warning(
                 "facts are not followed: the database is away", database=self._place, why=str(problem)
@@ -104,11 +108,15 @@ class Timeline:
                 await listening.close()
             return None, _Kept(after, [])
 
-    async def _above(self, after: int | None) -> _Kept:
-        async with self._work.single() as tx:
-            if after is None:
-                return _Kept(await newest_seq(tx), [])
-            kept = await self._opened(tx, await rows_after(tx, after, None, _BATCH))
+    async def _above(self, listening: psycopg.AsyncConnection, after: int | None) -> _Kept:
+        if after is None:
+            newest = await (await listening.execute(_NEWEST)).fetchone()
+            return _Kept(newest[0] if newest else 0, [])
+        rows = await (await listening.execute(_NEW, (after, _BATCH))).fetchall()
+        kept = [recorded_of(*row) for row in rows]
+        if any(map(is_sealed, kept)):
+            async with self._work.single() as tx:
+                kept = await self._opened(tx, kept)
         return _Kept(kept[-1].seq if kept else after, kept)
 
     async def _opened(self, tx: AsyncConnection, facts: list[Recorded]) -> list[Recorded]:
