@@ -28,7 +28,7 @@ class Listener:
     It is Beaten, too (api.beats).
     """
 
-    __slots__ = ("_late", "_let_go", "_transport", "_waiting", "answered", "topics")
+    __slots__ = ("_last", "_late", "_let_go", "_transport", "_waiting", "answered", "topics")
 
     def __init__(self, transport: asyncio.WriteTransport, let_go: Callable[[], None]) -> None:
         self.topics: frozenset[str] = frozenset()
@@ -36,10 +36,11 @@ class Listener:
         self._transport, self._let_go = transport, let_go
         self._waiting: deque[tuple[int, bytes]] | None = deque()
         self._late = False
+        self._last = 0
 
     def hear(self, seq: int, frame: bytes) -> None:
         """Take a fact that is told just now."""
-        if self._late or self._transport.is_closing():
+        if self._late or seq <= self._last or self._transport.is_closing():
             return
         if self._waiting is not None and len(self._waiting) < _WAITING:
             self._waiting.append((seq, frame))
@@ -64,16 +65,18 @@ class Listener:
 
     def wait(self) -> None:
         """Keep what comes until `caught_up`."""
-        self._waiting = deque()
+        self._waiting, self._last = deque(), 0
 
     def caught_up(self, last: int, told: bytes) -> None:
-        """All up to the number `last` was sent: say so with `told`, if any, then what came meanwhile."""
-        waiting, self._waiting = self._waiting or deque(), None
+        """All up to the number `last` was sent: say so with `told`, if any, then what came meanwhile.
+
+        What has a number up to `last` and is told only now, it does not hear again.
+        """
+        waiting, self._waiting, self._last = self._waiting or deque(), None, last
         if told:
             self._transport.write(told)
         for seq, frame in waiting:
-            if seq > last:
-                self.hear(seq, frame)
+            self.hear(seq, frame)
 
 
 class Hub:
@@ -81,7 +84,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = {}
-        self.newest = 0
+        self.newest = 0  # of what was told; whoever enters hears all that is newer
 
     def tell(self, recorded: Recorded) -> None:
         """Tell everybody who asked for one of its topics, each once.

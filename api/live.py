@@ -64,7 +64,7 @@ async def _serve(visit: Visit, hub: Hub, facts: Broadcast) -> None:
         topics = check_topics(wish.topics)
         visit.listener.wait()
         hub.enter(visit.listener, topics)
-        last = await facts.newest()
+        last = hub.newest or await facts.newest()
         if wish.since is not None:
             last = await _tell_kept(visit, facts, wish.since, topics)
         visit.listener.caught_up(last, framed({"kind": "caught_up", "seq": last}))

@@ -88,6 +88,16 @@ def test_what_comes_while_the_kept_is_sent_follows_it_without_a_gap_or_a_repetit
     assert wire.seqs == [6, 7, 8]
 
 
+def test_what_was_read_of_the_kept_is_not_heard_again_when_it_is_told_later() -> None:
+    hub, wire = Hub(), Wire()
+    listener = wire.listener()
+    hub.enter(listener, frozenset({"calls"}))
+    listener.caught_up(6, framed({"kind": "caught_up", "seq": 6}))
+    for seq in (5, 6, 7):
+        hub.tell(Recorded(seq, _AT, _call("call_1")))
+    assert wire.seqs == [6, 7]
+
+
 def test_whoever_does_not_read_is_let_go_once_and_told_nothing_more() -> None:
     hub = Hub()
     slow, quick = _hears(hub, "calls"), _hears(hub, "calls")
