@@ -75,6 +75,7 @@ async def test_a_lost_voice_ends_the_call_without_words(monkeypatch: pytest.Monk
 
     async with open_house() as house:
         monkeypatch.setattr(house.sounds, "sound", lost)
+        monkeypatch.setattr(house.sounds, "at_hand", lambda _speech: None)
         phone = await house.call(silent)
         assert phone.call.hung_up is not None
         assert (await house.session()).outcome == CallResult.FAILED.value

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import anyio
 import numpy as np
 import pytest
 
@@ -96,6 +97,7 @@ async def test_a_click_does_not_stop_the_prompt() -> None:
         await phone.hears("To pay all of it")
         await phone.speak(words(0.06))
         assert await phone.hears_out("")
+        await anyio.sleep(0.1)
         await phone.press("3")
 
     async with open_house(says=[]) as house:
