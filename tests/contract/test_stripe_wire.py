@@ -1,42 +1,24 @@
-"""The one request that carries a card: what is left behind, and what a wrong certificate gets."""
+"""The one request that carries a card: how its answer is read, and what a wrong certificate gets."""
 
 import asyncio
-import gc
 import re
-import secrets
 import ssl
-import sys
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from core.certificate import Certificate, certificate_in
-from core.check_digits import luhn
-from core.clock import SystemClock
-from node.gateways import PROCESSORS
-from payments.bank import Holder
-from payments.capabilities import Can
-from payments.card import CardEntry, CardField
-from payments.gateways.braintree.account import Account as BraintreeAccount
-from payments.gateways.braintree.gateway import BraintreeGateway
-from payments.gateways.paypal.account import Account as PayPalAccount
-from payments.gateways.paypal.gateway import PayPalGateway
-from payments.gateways.stripe.account import Account
-from payments.gateways.stripe.gateway import FORM, StripeGateway
-from payments.orders import Token
+from payments.gateways.stripe.gateway import FORM
 from payments.outcome import NotAttempted, Unknown
-from payments.sandbox.dialects import DIALECTS
 from payments.wire import Reply, Wire
+from tests.keyed import canary, keyed_in
 
 pytestmark = pytest.mark.anyio
 
-TODAY = date(2026, 11, 20)
 PLAIN = b'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"id": "pm_1"}'
 CHUNKED = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{"id": \r\n7\r\n"pm_1"}\r\n0\r\n\r\n'
 
@@ -77,25 +59,6 @@ async def listening(listener: Listener, context: ssl.SSLContext) -> AsyncIterato
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return certificate_in(tmp_path_factory.mktemp("certificate"))
-
-
-def canary() -> list[int]:
-    """The ASCII codes of a random Visa number, never put together as a string."""
-    body = [ord("4"), *(48 + secrets.randbelow(10) for _ in range(14))]
-    return next([*body, last] for last in range(48, 58) if luhn(memoryview(bytearray([*body, last]))))
-
-
-def keyed_in(codes: list[int]) -> CardEntry:
-    entry = CardEntry()
-    for name, digits in (
-        (CardField.NUMBER, codes),
-        (CardField.EXPIRY, list(b"1234")),
-        (CardField.CODE, list(b"123")),
-    ):
-        for digit in digits:
-            entry.append(name, digit)
-        assert entry.finish(name, TODAY) is None
-    return entry
 
 
 def wire(listener: Listener, trusted: Certificate, answer_s: float = 5.0) -> Wire:
@@ -145,131 +108,3 @@ async def test_nobody_there_is_surely_nothing_sent(certificate: Certificate) -> 
         pass
     with keyed_in(canary()) as card:
         assert isinstance(await wire(listener, certificate).post_card(card, FORM, {}), NotAttempted)
-
-
-PROGRAM = """
-import sys
-from node.commands.sandbox import sandbox
-sandbox(["--port", "0", "--folder", sys.argv[1]])
-"""
-
-
-@asynccontextmanager
-async def emulator_process(folder: Path) -> AsyncIterator[tuple[dict[str, str], Path]]:
-    """The shipped emulator, in a process of its own: the dialects' addresses and its authority."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        PROGRAM,
-        str(folder),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        assert process.stdout is not None
-        urls: dict[str, str] = {}
-        for _ in DIALECTS:
-            line = (await process.stdout.readline()).decode()
-            told = re.match(r"([\w ]+)'s dialect at (https://\S+\d)", line)
-            assert told is not None, line
-            urls[told[1]] = told[2]
-        yield urls, folder / "ca.pem"
-    finally:
-        process.kill()
-        await process.wait()
-
-
-def stripe(urls: dict[str, str], authority: Path) -> StripeGateway:
-    return StripeGateway(Account("sk_test_1", url=urls["Stripe"], authority=authority))
-
-
-def braintree(urls: dict[str, str], authority: Path) -> BraintreeGateway:
-    url = urls["Braintree"]
-    return BraintreeGateway(
-        BraintreeAccount("shop", "public", "private", url=url, graphql_url=url, authority=authority)
-    )
-
-
-def paypal(urls: dict[str, str], authority: Path) -> PayPalGateway:
-    account = PayPalAccount("client", "secret", url=urls["PayPal"], authority=authority)
-    return PayPalGateway(account, SystemClock())
-
-
-Opens = Callable[[dict[str, str], Path], StripeGateway | BraintreeGateway | PayPalGateway]
-
-
-def test_every_processor_that_takes_a_number_is_watched() -> None:
-    raw = {name for name, one in PROCESSORS.items() if Can.RAW_CARD in one.capabilities.can}
-    assert raw == {opens.__name__ for opens in WATCHED}
-
-
-WATCHED: tuple[Opens, ...] = (stripe, braintree, paypal)
-
-
-@pytest.mark.parametrize("opens", WATCHED)
-async def test_tokenizing_leaves_no_copy_of_the_number_among_pythons_objects(
-    tmp_path: Path, opens: Opens
-) -> None:
-    codes = canary()
-    async with emulator_process(tmp_path) as (urls, authority):
-        gateway = opens(urls, authority)
-        with keyed_in(codes) as card:
-            token = await gateway.tokenize(card, "key_1")
-            assert copies_of(codes) == 0
-        await gateway.close()
-    assert isinstance(token, Token)
-    assert copies_of(codes) == 0
-    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.jsonl"))
-    assert bytes(codes[-4:]) in written
-    assert bytes(codes) not in written
-
-
-async def test_tokenizing_leaves_no_copy_of_a_bank_accounts_number(tmp_path: Path) -> None:
-    codes = [48 + secrets.randbelow(10) for _ in range(16)]
-    async with emulator_process(tmp_path) as (urls, authority):
-        gateway = stripe(urls, authority)
-        with CardEntry() as entry:
-            for name, digits in ((CardField.ROUTING, list(b"110000000")), (CardField.ACCOUNT, codes)):
-                for digit in digits:
-                    entry.append(name, digit)
-                assert entry.finish(name, TODAY) is None
-            token = await gateway.tokenize_account(entry, Holder("acct_1"), "key_1")
-            assert copies_of(codes) == 0
-        await gateway.close()
-    assert isinstance(token, Token)
-    assert copies_of(codes) == 0
-    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.jsonl"))
-    assert bytes(codes[-4:]) in written
-    assert bytes(codes) not in written
-
-
-def test_the_search_for_copies_finds_a_planted_one() -> None:
-    codes = canary()
-    planted: dict[str, list[bytes | bytearray]] = {"log": [b"number=" + bytes(codes)]}
-    assert copies_of(codes) == 1
-    planted["log"].append(bytearray(codes))
-    assert copies_of(codes) == 2
-    text = ["number " + bytes(codes).decode()]
-    assert copies_of(codes) == 3
-    del planted, text
-    assert copies_of(codes) == 0
-
-
-def copies_of(codes: list[int]) -> int:
-    """How many strings and byte strings that Python can reach hold the number."""
-    needle = bytes(codes)
-    word = needle.decode()
-    gc.collect()
-    found = {
-        id(thing)
-        for thing in reachable()
-        if (isinstance(thing, bytes | bytearray) and needle in thing and thing is not needle)
-        or (isinstance(thing, str) and word in thing and thing is not word)
-    }
-    return len(found)
-
-
-def reachable() -> Iterator[object]:
-    """Everything that the collector tracks, and what those refer to: strings are not tracked themselves."""
-    tracked = gc.get_objects()
-    return chain(tracked, *(gc.get_referents(thing) for thing in tracked if thing is not tracked))
