@@ -1,7 +1,7 @@
 """After a number went to a gateway, nothing that Python can reach holds it.
 
-All objects are gone through, so this is a process of its own: one in which thousands of tests and their
-libraries left things behind takes minutes, and has crashed in the collector.
+All objects are gone through, so this is a process of its own: among what thousands of tests and their
+libraries leave behind it takes minutes.
 """
 
 import asyncio
