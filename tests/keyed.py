@@ -1,8 +1,6 @@
-"""A card that nobody has, keyed in digit by digit, and how to look for what is left of it."""
+"""A card that nobody has, keyed in digit by digit."""
 
-import gc
 import secrets
-from collections.abc import Iterator
 from datetime import date
 
 from core.check_digits import luhn
@@ -28,30 +26,3 @@ def keyed_in(codes: list[int]) -> CardEntry:
             entry.append(name, digit)
         assert entry.finish(name, TODAY) is None
     return entry
-
-
-def copies_of(codes: list[int]) -> int:
-    """How many strings and byte strings that Python can reach hold the number."""
-    needle = bytes(codes)
-    word = needle.decode()
-    gc.collect()
-    found = {
-        id(thing)
-        for thing in reachable()
-        if (isinstance(thing, bytes | bytearray) and needle in thing and thing is not needle)
-        or (isinstance(thing, str) and word in thing and thing is not word)
-    }
-    return len(found)
-
-
-def reachable() -> Iterator[object]:
-    """Everything that the collector tracks, and what those refer to: strings are not tracked themselves.
-
-    The list of all that is tracked ends with this: were it ever garbage in a cycle, it would drag along what
-    other threads and greenlets are about to free, and the collector would crash on it.
-    """
-    tracked = gc.get_objects()
-    for thing in tracked:
-        yield thing
-        if thing is not tracked:
-            yield from gc.get_referents(thing)
